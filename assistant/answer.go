@@ -1,0 +1,89 @@
+package assistant
+
+import "time"
+
+// Status says how a question was answered.
+type Status string
+
+const (
+	Answered Status = "answered" // phrased by a model, every statement verified
+	Quoted   Status = "quoted"   // in the words of the document
+	Refused  Status = "refused"  // with a Reason, and whom to ask
+)
+
+// Reason is a code of refusal; locales/ turns it into words.
+type Reason string
+
+const (
+	NoSource         Reason = "no_source"
+	OutOfScope       Reason = "out_of_scope"
+	PersonalDecision Reason = "personal_decision"
+	Unsafe           Reason = "unsafe"
+	OtherComune      Reason = "other_comune"
+	Overloaded       Reason = "overloaded"
+	Emergency        Reason = "emergency" // not a refusal to help: the fixed answer with the numbers to call
+)
+
+// Answer is what is shown. Every Statement was verified; what was not is not here.
+type Answer struct {
+	Status     Status
+	Reason     Reason
+	Language   string // of the question
+	Statements []Statement
+	Contacts   []Contact
+	Passages   []Passage   // what was retrieved, best first
+	Drafts     []Rejection // what Verify rejected, for the page "how this answer was made" and for evaluation
+	Timings    Timings
+}
+
+// Origin says who wrote the words of a statement.
+type Origin string
+
+const (
+	FromDocument Origin = "document" // a literal quote
+	FromModel    Origin = "model"    // phrased by a model and verified
+)
+
+// Statement is a sentence of an answer.
+type Statement struct {
+	Text      string
+	Origin    Origin
+	Citations []Citation // at least one
+}
+
+// Citation is the place in a document that holds up a statement. Quote is a literal span of the document's text.
+type Citation struct {
+	Passage    string // id of the passage
+	DocumentID string
+	Document   string // source
+	Title      string
+	Article    string
+	EID        string
+	Page       int
+	Start, End int // bytes of Quote in the document's text
+	Quote      string
+}
+
+// Rejection is a drafted statement that was not shown, and why.
+type Rejection struct {
+	Text string
+	Why  Verdict
+}
+
+// Contact is an office to turn to.
+type Contact struct {
+	Office   string   `json:"office"`
+	Subjects []string `json:"subjects,omitempty"`
+	Hours    string   `json:"hours,omitempty"`
+	Phone    string   `json:"phone,omitempty"`
+	Email    string   `json:"email,omitempty"`
+	Address  string   `json:"address,omitempty"`
+}
+
+// Timings are wall-clock durations of the steps.
+type Timings struct {
+	Retrieve time.Duration
+	Embed    time.Duration // part of Retrieve
+	Generate time.Duration
+	Verify   time.Duration
+}

@@ -1,0 +1,42 @@
+package assistant
+
+import "sportello/ingest"
+
+// Question is what somebody asked, as they wrote it.
+type Question struct {
+	Tenant       string // slug
+	Text         string
+	Language     string            // BCP 47; empty or "auto": found from the text
+	PageLanguage string            // of the page it was asked on, a prior for short questions; may be empty
+	Audience     ingest.Visibility // Public sees public documents only; Staff sees both
+	At           string            // ISO 8601 date whose rules are asked for; empty: today
+	K            int               // passages wanted; 0: the default
+}
+
+// Passage is a chunk that a search found, with what is needed to show and cite it. Its text comes from the store, never
+// from the index.
+type Passage struct {
+	ID         string      // chunk id, a UUID
+	DocumentID string      // stable id of the document (not of its version)
+	Document   string      // source: the path as ingested, or the URL
+	Title      string      //
+	Kind       ingest.Kind //
+	Format     string
+	Article    string
+	EID        string // of the innermost section
+	Breadcrumb string
+	Lead       string
+	Page       int // first page, 0 without pages
+	Pages      []int
+	Start, End int // bytes in the document's text
+	Text       string
+	Approval   ingest.Act
+	ValidFrom  string
+	ValidTo    string
+	Year       string
+	Tenant     string // owner: the tenant asked or one of its ancestors
+	Form       *ingest.Form
+	Score      float64 // fused, 0..1
+	WordScore  float64 // BM25 of the word leg, 0 when it did not find it
+	NearScore  float64 // cosine of the vector leg, 0 when it did not find it
+}
