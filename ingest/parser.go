@@ -10,7 +10,7 @@ type Input struct {
 
 // Parser reads one format.
 //
-// Parse gives the file's blocks in reading order. Errors are *fault.Error (see package fault) with a message that says
+// Parse gives the file's blocks in reading order. Errors are *fault.Error (see package assistant/fault) with a message that says
 // what a clerk can do about it; a file that opens but holds no text gives fault.NoText. A parser never panics (a panic of
 // its library becomes fault.Broken with the file and page), never reads beyond its limits, and honours ctx.
 type Parser interface {

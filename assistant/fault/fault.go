@@ -1,5 +1,5 @@
 // Package fault holds the one error type of Sportello: a code that decides the HTTP status and the exit code, a message that
-// is safe to show to anybody and says what to do, and the cause for the log. It imports nothing of ours.
+// is safe to show to anybody and says what to do, and the cause for the log. It is a leaf: it imports nothing of ours and anybody may import it.
 package fault
 
 import (
