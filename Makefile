@@ -1,0 +1,52 @@
+# Sportello. `make demo` tries it, `make test` checks it; each sets up what it needs.
+SHELL   := /bin/bash
+GO      ?= go
+BIN     := bin/sportello
+CACHE   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sportello
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+# How long go test may take for one package; CI machines have two cores.
+TIMEOUT ?= 25m
+
+.PHONY: help build web demo test test-go engine models lint bench eval cover fuzz clean system
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+build: web ## build bin/sportello with its pages
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/sportello
+
+web: ## fetch the front-end packages (npm) that the pages embed
+	@bash web/vendor.sh
+
+engine: build ## install the model engine, unless llama-server is on PATH
+	@$(BIN) models engine || echo "sportello: no engine: search goes by words only (sportello doctor says why)"
+
+models: engine ## fetch the embedding model; CHAT=smollm2-135m fetches a chat model too
+	@$(BIN) models pull multilingual-e5-small || echo "sportello: no embedding model: search goes by words only"
+	@if [ -n "$(CHAT)" ]; then $(BIN) models pull $(CHAT); fi
+
+demo: models ## a fictional comune in the browser; DEMO_ONCE=1 prints three answers and exits
+	@$(BIN) demo $(if $(DEMO_ONCE),--once) $(if $(CHAT),--chat $(CHAT))
+
+system: ## install what the tests need from the system's packages (Debian)
+	@bash .ci/system
+
+test: system models ## everything: unit, contract, command line, browser, documents
+	$(GO) vet ./...
+	$(GO) test -timeout $(TIMEOUT) ./...
+
+lint: ## golangci-lint with .golangci.yml, gofmt
+	@bash .ci/lint
+
+bench: models ## speed next to its limit, in one run
+	@bash .ci/bench
+
+eval: models ## rerun the measured figures and show what changed
+	$(GO) test -timeout 60m -run Golden ./assistant/eval -update
+	git --no-pager diff --stat -- assistant/eval/testdata
+
+cover: ## coverage of assistant and ingest
+	@bash .ci/cover
+
+clean: ## remove what was built here; the cache of models stays
+	rm -rf bin web/static/vendor web/node_modules coverage.txt

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/toml/v2"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
+
+	"sportello/assistant/fault"
+)
+
+// config is everything that can be set. A key of the file is the path of koanf tags, "qdrant.address"; the environment
+// variable is the same in capitals, SPORTELLO_QDRANT_ADDRESS.
+type config struct {
+	Data  string `koanf:"data"`
+	Index string `koanf:"index"` // embedded | qdrant
+
+	Log struct {
+		Level string `koanf:"level"`
+	} `koanf:"log"`
+
+	Serve struct {
+		Addr           string   `koanf:"addr"`
+		TrustedProxies []string `koanf:"trusted_proxies"`
+	} `koanf:"serve"`
+
+	Qdrant struct {
+		Address    string `koanf:"address"`
+		APIKey     string `koanf:"api_key"`
+		TLS        bool   `koanf:"tls"`
+		Collection string `koanf:"collection"`
+	} `koanf:"qdrant"`
+
+	Embedding endpoint `koanf:"embedding"`
+	Chat      endpoint `koanf:"chat"`
+	Rerank    endpoint `koanf:"rerank"`
+
+	Engine struct {
+		Path    string `koanf:"path"`
+		Threads int    `koanf:"threads"`
+	} `koanf:"engine"`
+
+	Models struct {
+		Dir    string `koanf:"dir"`
+		Mirror string `koanf:"mirror"`
+	} `koanf:"models"`
+
+	Ingest struct {
+		Jobs       int  `koanf:"jobs"`
+		MaxMB      int  `koanf:"max_mb"`
+		MaxPages   int  `koanf:"max_pages"`
+		MaxSeconds int  `koanf:"max_seconds"`
+		OCR        bool `koanf:"ocr"`
+		OCRPages   int  `koanf:"ocr_pages"`
+	} `koanf:"ingest"`
+
+	origins map[string]string // key -> where its value comes from
+	values  map[string]any
+}
+
+// endpoint is an OpenAI-compatible server, or a model of the catalogue that the managed engine runs.
+type endpoint struct {
+	Address string `koanf:"address"` // empty: the managed engine; "none": no such model
+	Model   string `koanf:"model"`
+	APIKey  string `koanf:"api_key"`
+}
+
+func defaults() map[string]any {
+	return map[string]any{
+		"data": "./data", "index": "embedded", "log.level": "info",
+		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
+		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello",
+		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
+		"chat.address": "", "chat.model": "", "chat.api_key": "",
+		"rerank.address": "", "rerank.model": "", "rerank.api_key": "",
+		"engine.path": "", "engine.threads": 0,
+		"models.dir": "", "models.mirror": "",
+		"ingest.jobs": 0, "ingest.max_mb": 100, "ingest.max_pages": 3000, "ingest.max_seconds": 600,
+		"ingest.ocr": true, "ingest.ocr_pages": 200,
+	}
+}
+
+// loadConfig joins defaults, file, environment and flags, the later over the earlier, and remembers who set what.
+func loadConfig(c cli) (*config, error) {
+	k := koanf.New(".")
+	origins := map[string]string{}
+	layer := func(origin string, p koanf.Provider, parser koanf.Parser) error {
+		l := koanf.New(".")
+		if err := l.Load(p, parser); err != nil {
+			return fault.Wrap(fault.Invalid, err, "%s cannot be read", origin)
+		}
+		for _, key := range l.Keys() {
+			if _, known := defaults()[key]; !known {
+				return fault.New(fault.Invalid, "%s: unknown setting %q (sportello config lists them all)", origin, key)
+			}
+			origins[key] = origin
+		}
+		return k.Merge(l)
+	}
+	if err := layer("default", confmap.Provider(defaults(), "."), nil); err != nil {
+		return nil, err
+	}
+	data := dataFolder(c)
+	path := c.Config
+	if path == "" {
+		path = filepath.Join(data, "sportello.toml")
+	}
+	if _, err := os.Stat(path); err == nil {
+		if err := layer(path, file.Provider(path), toml.Parser()); err != nil {
+			return nil, err
+		}
+	} else if c.Config != "" || !errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Wrap(fault.Invalid, err, "the configuration file %s cannot be read", path)
+	}
+	if err := layer("environment", environment(), nil); err != nil {
+		return nil, err
+	}
+	flags, err := flagValues(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := layer("flag", confmap.Provider(flags, "."), nil); err != nil {
+		return nil, err
+	}
+	cfg := &config{origins: origins, values: k.All()}
+	if err := k.Unmarshal("", cfg); err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "a setting has a value of the wrong type")
+	}
+	return cfg, cfg.check()
+}
+
+func dataFolder(c cli) string {
+	if c.Data != "" {
+		return c.Data
+	}
+	if dir := os.Getenv("SPORTELLO_DATA"); dir != "" {
+		return dir
+	}
+	return "./data"
+}
+
+// environment reads SPORTELLO_QDRANT_API_KEY as qdrant.api_key: only known keys are taken, the longest match wins, so that
+// underscores inside a key need no escape. An unknown SPORTELLO_ variable is left alone: other tools may use the prefix.
+func environment() koanf.Provider {
+	byName := map[string]string{}
+	for key := range defaults() {
+		byName["SPORTELLO_"+strings.ToUpper(strings.ReplaceAll(key, ".", "_"))] = key
+	}
+	return env.Provider(".", env.Opt{Prefix: "SPORTELLO_", TransformFunc: func(name, value string) (string, any) {
+		key, known := byName[name]
+		if !known {
+			return "", nil
+		}
+		return key, typed(key, value)
+	}})
+}
+
+func flagValues(c cli) (map[string]any, error) {
+	flags := map[string]any{}
+	for _, s := range c.Set {
+		key, value, ok := strings.Cut(s, "=")
+		if !ok {
+			return nil, fault.New(fault.Invalid, "--set wants KEY=VALUE, not %q", s)
+		}
+		flags[key] = typed(key, value)
+	}
+	if c.Data != "" {
+		flags["data"] = c.Data
+	}
+	if c.LogLevel != "" {
+		flags["log.level"] = c.LogLevel
+	}
+	if c.Serve.Addr != "" {
+		flags["serve.addr"] = c.Serve.Addr
+	}
+	if c.Ingest.Jobs != 0 {
+		flags["ingest.jobs"] = c.Ingest.Jobs
+	}
+	return flags, nil
+}
+
+// typed splits what is a list; koanf converts numbers and booleans by itself.
+func typed(key, value string) any {
+	if _, list := defaults()[key].([]string); list {
+		return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	return value
+}
+
+func (c *config) check() error {
+	if c.Index != "embedded" && c.Index != "qdrant" {
+		return fault.New(fault.Invalid, "index = %q: write \"embedded\" or \"qdrant\"", c.Index)
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {
+		return fault.New(fault.Invalid, "log.level = %q: write debug, info, warn or error", c.Log.Level)
+	}
+	return nil
+}
+
+func (c *config) level() slog.Level {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.Log.Level)) // check has seen it
+	return level
+}
+
+func (c *config) keys() []string {
+	keys := make([]string, 0, len(c.values))
+	for key := range c.values {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}

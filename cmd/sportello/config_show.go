@@ -1,0 +1,41 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// configCmd prints every setting with its value and where the value comes from. Keys and passwords are never printed.
+type configCmd struct {
+	JSON bool `help:"Print JSON."`
+}
+
+func (cmd *configCmd) Run(s *session) error {
+	type setting struct {
+		Key    string `json:"key"`
+		Value  any    `json:"value"`
+		Origin string `json:"origin"`
+	}
+	var all []setting
+	for _, key := range s.cfg.keys() {
+		value := s.cfg.values[key]
+		if strings.HasSuffix(key, "api_key") && value != "" {
+			value = "(set)"
+		}
+		all = append(all, setting{key, value, s.cfg.origins[key]})
+	}
+	if cmd.JSON {
+		return printJSON(s.stdout, all)
+	}
+	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
+	for _, one := range all {
+		value, err := json.Marshal(one.Value)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t= %s\t# %s\n", one.Key, value, one.Origin)
+	}
+	return w.Flush()
+}

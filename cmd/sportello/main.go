@@ -1,0 +1,124 @@
+// Command sportello is the whole program: it ingests a comune's documents, answers questions about them on the command line
+// and in the browser, and looks after its models.
+//
+// Each command is one file; wire.go builds what they need from the configuration. Nothing else in the tree wires anything.
+//
+// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partly done. With --json a command prints one JSON value on standard
+// output; the log and progress bars always go to standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"sportello/assistant/fault"
+)
+
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitPartly = 3
+)
+
+// errPartly ends a command whose work is in except for what it has already reported.
+var errPartly = errors.New("partly done")
+
+// cli is the grammar of the command line.
+type cli struct {
+	Data     string   `help:"Data folder (default: $SPORTELLO_DATA, else ./data)." placeholder:"DIR"`
+	Config   string   `help:"Configuration file (default: sportello.toml in the data folder)." placeholder:"FILE"`
+	Set      []string `help:"Set one configuration key, before environment and file: --set qdrant.address=HOST:6334." placeholder:"KEY=VALUE" sep:"none"`
+	LogLevel string   `help:"Log level: debug, info, warn, error." placeholder:"LEVEL"`
+
+	Demo    demoCmd    `cmd:"" help:"Try it: a fictional comune, ingested and served."`
+	Tenant  tenantCmd  `cmd:"" help:"Create and list comuni, unioni, province."`
+	Office  officeCmd  `cmd:"" help:"Import the offices with their hours."`
+	Ingest  ingestCmd  `cmd:"" help:"Read documents in: files and folders."`
+	Doc     docCmd     `cmd:"" name:"document" help:"List, repeal and restore documents."`
+	Search  searchCmd  `cmd:"" help:"Find passages."`
+	Ask     askCmd     `cmd:"" help:"Answer a question with its sources."`
+	Eval    evalCmd    `cmd:"" help:"Measure: questions, retrieval, extraction, robustness."`
+	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`
+	Models  modelsCmd  `cmd:"" help:"List, fetch and import models."`
+	Conf    configCmd  `cmd:"" name:"config" help:"Show the configuration in force and where each value comes from."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is main without the process: it parses args, runs the command and gives the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("sportello"),
+		kong.Description("The public AI assistant that a municipality runs itself: its documents, cited, on its own machine."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exited = code }),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "sportello:", err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	kctx, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "sportello:", err)
+		fmt.Fprintln(stderr, "Try: sportello --help")
+		return exitUsage
+	}
+	cfg, err := loadConfig(c)
+	if err != nil {
+		return report(stderr, err)
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.level()})))
+	kctx.BindTo(ctx, (*context.Context)(nil))
+	return report(stderr, kctx.Run(&session{cfg: cfg, stdout: stdout, stderr: stderr}))
+}
+
+// session is what every command is given: the configuration and where to print.
+type session struct {
+	cfg    *config
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// report prints an error for a person and gives its exit code.
+func report(stderr io.Writer, err error) int {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errPartly):
+		return exitPartly
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "sportello: interrupted")
+		return exitFailed
+	}
+	fmt.Fprintln(stderr, "sportello:", err)
+	if fault.CodeOf(err) == fault.Invalid {
+		return exitUsage
+	}
+	return exitFailed
+}
