@@ -1,0 +1,95 @@
+package pdf
+
+const (
+	maxObjects  = 20000 // of a page that are looked at for lines
+	maxSegments = 2000  // of one path
+	thin        = 3.0   // points: what is thinner is a line
+)
+
+const (
+	objectPath = 2 // FPDF_PAGEOBJ_PATH
+	objectForm = 5 // FPDF_PAGEOBJ_FORM
+)
+
+// readRules finds the drawn lines of a page: the borders of its tables.
+func readRules(m *module, pg uint64, v view, out *raw) {
+	n := int(int32(m.call("FPDFPage_CountObjects", pg)))
+	if n > maxObjects {
+		return
+	}
+	get, kind := m.fn("FPDFPage_GetObject"), m.fn("FPDFPageObj_GetType")
+	for i := 0; i < n; i++ {
+		o := m.invoke(get, pg, uint64(i))
+		if o == 0 || m.invoke(kind, o) != objectPath {
+			continue
+		}
+		if i&255 == 255 {
+			m.check()
+		}
+		readPath(m, o, v, out)
+	}
+}
+
+// readPath adds the lines of one path: itself when it is thin, else its straight segments when there are few.
+func readPath(m *module, o uint64, v view, out *raw) {
+	p := m.scratch()
+	if m.call("FPDFPageObj_GetBounds", o, uint64(p), uint64(p+4), uint64(p+8), uint64(p+12)) == 0 {
+		return
+	}
+	b := v.box(m.float32At(p), m.float32At(p+4), m.float32At(p+8), m.float32At(p+12))
+	if r, ok := asRule(b); ok {
+		out.rules = append(out.rules, r)
+		return
+	}
+	if b.width() <= thin && b.height() <= thin { // a dot
+		return
+	}
+	n := int(int32(m.call("FPDFPath_CountSegments", o)))
+	if n < 2 || n > maxSegments {
+		return
+	}
+	// The matrix of the object maps its segments to page space.
+	mat := [6]float64{1, 0, 0, 1, 0, 0}
+	if m.call("FPDFPageObj_GetMatrix", o, uint64(p)) != 0 {
+		for i := range mat {
+			mat[i] = m.float32At(p + uint32(4*i))
+		}
+	}
+	var fx, fy, px, py float64 // start of the sub-path, last point
+	for i := 0; i < n; i++ {
+		seg := m.call("FPDFPath_GetPathSegment", o, uint64(i))
+		if seg == 0 || m.call("FPDFPathSegment_GetPoint", seg, uint64(p), uint64(p+4)) == 0 {
+			return
+		}
+		x, y := m.float32At(p), m.float32At(p+4)
+		x, y = v.point(mat[0]*x+mat[2]*y+mat[4], mat[1]*x+mat[3]*y+mat[5])
+		switch m.call("FPDFPathSegment_GetType", seg) {
+		case 2: // FPDF_SEGMENT_MOVETO
+			fx, fy = x, y
+		case 0: // FPDF_SEGMENT_LINETO
+			addRule(out, px, py, x, y)
+		}
+		px, py = x, y
+		if m.call("FPDFPathSegment_GetClose", seg) != 0 {
+			addRule(out, px, py, fx, fy)
+			px, py = fx, fy
+		}
+	}
+}
+
+func addRule(out *raw, x0, y0, x1, y1 float64) {
+	if r, ok := asRule(box{min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)}); ok {
+		out.rules = append(out.rules, r)
+	}
+}
+
+// asRule says whether a box is so thin that it is a line, and long enough to border a cell.
+func asRule(b box) (rule, bool) {
+	switch {
+	case b.height() <= thin && b.width() > 2*thin:
+		return rule{box: b}, true
+	case b.width() <= thin && b.height() > 2*thin:
+		return rule{box: b, vertical: true}, true
+	}
+	return rule{}, false
+}
