@@ -12,6 +12,7 @@ type segment struct {
 	box
 	words []word
 	size  float64
+	index int // for whoever groups segments
 }
 
 // line is one line of the output: a printed line of a column, or a row of a table.
@@ -21,10 +22,11 @@ type line struct {
 	text  string
 	size  float64
 	bold  bool
-	col   int // lines of one column share it
-	row   bool
-	head  string
-	wraps bool
+	col   int      // lines of one column share it
+	row   bool     // of a table
+	cells []string // of a row
+	head  string   // of a row: the header it stands under
+	wraps bool     // the paragraph goes on in the next line
 }
 
 // wideGap is how far apart two words are, in heights of their font, when they belong to different cells or columns. The
