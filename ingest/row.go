@@ -22,8 +22,8 @@ func RowText(cells []string) string {
 	return strings.TrimLeft(strings.Join(out[:last+1], CellSeparator), " ")
 }
 
-// Squeeze collapses white space, no-break spaces included, drops invisible marks (soft hyphen, zero width, byte order) and
-// trims.
+// Squeeze collapses white space, no-break spaces included, drops invisible marks (soft hyphen, zero width, byte order), gives the
+// private codes of symbol fonts their Unicode, and trims.
 func Squeeze(s string) string {
 	plain := true
 	for i := 0; i < len(s); i++ {
@@ -43,6 +43,12 @@ func Squeeze(s string) string {
 			space = b.Len() > 0
 		case r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff' || r == 0x7f:
 		default:
+			if r >= 0xf000 && r <= 0xf0ff { // Symbol and Wingdings as Word and browsers pass them on
+				if r = symbols[r]; r == 0 {
+					space = b.Len() > 0
+					continue
+				}
+			}
 			if space {
 				b.WriteByte(' ')
 				space = false
@@ -51,6 +57,13 @@ func Squeeze(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// symbols gives the Unicode of the marks of the Symbol and Wingdings fonts that lists and forms use; the others have no text.
+var symbols = map[rune]rune{
+	0xf0b7: '•', 0xf06c: '•', 0xf09f: '•', 0xf0a7: '▪', 0xf06e: '▪', 0xf0d8: '➢', 0xf0fc: '✓', 0xf0e0: '→', 0xf0e8: '➔', 0xf02d: '-',
+	0xf06f: '☐', 0xf0a8: '☐', 0xf071: '☐', 0xf072: '☐', 0xf070: '☐', 0xf0fe: '☒', 0xf0fd: '☒', 0xf078: '☒', 0xf052: '☑',
+	0xf0a3: '≤', 0xf0b3: '≥', 0xf0b0: '°', 0xf0b1: '±', 0xf0b4: '×', 0xf0ae: '→',
 }
 
 // LooksLikeHeader says whether the first row of a table whose format does not mark a header is one: two columns or more,
