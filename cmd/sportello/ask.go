@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"sportello/assistant"
+	"sportello/locales"
+)
+
+type askCmd struct {
+	Tenant   string `required:"" help:"Slug of the tenant." placeholder:"SLUG"`
+	Language string `default:"auto" help:"Language of the question: auto, it, en, fr, de, es, ro, sq, ar, uk, zh."`
+	At       string `help:"Answer by the rules in force on this day." placeholder:"2023-12-31"`
+	Staff    bool   `help:"Use staff documents too."`
+	JSON     bool   `help:"Print JSON."`
+	Question string `arg:"" help:"The question."`
+}
+
+func (cmd *askCmd) Help() string {
+	return "Example:\n  sportello ask --tenant avella \"Quanto costa il passo carrabile?\""
+}
+
+func (cmd *askCmd) Run(ctx context.Context, s *session) error {
+	a, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	answer, err := a.asker.Ask(ctx, assistant.Question{
+		Tenant: cmd.Tenant, Text: cmd.Question, Language: cmd.Language, At: cmd.At, Audience: audience(cmd.Staff),
+	}, nil)
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return printJSON(s.stdout, answer.JSON())
+	}
+	return printAnswer(s.stdout, a.locales.For(answer.Language), answer)
+}
+
+// printAnswer shows an answer on a terminal: what is said, the sources by number, whom to turn to.
+func printAnswer(w io.Writer, l locales.Localizer, answer *assistant.Answer) error {
+	if answer.Status == assistant.Refused {
+		fmt.Fprintln(w, l.T("refusal."+string(answer.Reason), nil))
+	}
+	for i, st := range answer.Statements {
+		fmt.Fprintf(w, "%s [%d]\n", st.Text, i+1)
+	}
+	fmt.Fprintln(w)
+	for i, st := range answer.Statements {
+		for _, c := range st.Citations {
+			fmt.Fprintf(w, "[%d] %s%s%s\n    %s\n", i+1, c.Title, articleSuffix(c.Article), pageSuffix(c.Page), c.Document)
+			if st.Origin == assistant.FromModel {
+				fmt.Fprintf(w, "    « %s »\n", excerpt(c.Quote, 400))
+			}
+		}
+	}
+	for _, c := range answer.Contacts {
+		fmt.Fprintf(w, "→ %s", c.Office)
+		for _, detail := range []string{c.Hours, c.Phone, c.Email, c.Address} {
+			if detail != "" {
+				fmt.Fprintf(w, " · %s", detail)
+			}
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
+}
+
+func articleSuffix(article string) string {
+	if article == "" {
+		return ""
+	}
+	if article[0] < '0' || article[0] > '9' {
+		return ", " + article
+	}
+	return ", art. " + article
+}
