@@ -2,9 +2,11 @@ package pdf
 
 import (
 	"context"
-	"io"
+	"image"
 	"log/slog"
 	"time"
+
+	"sportello/ingest"
 )
 
 // Config is what a Parser works with. The zero value works: no OCR, default limits, no cache on disk.
@@ -24,21 +26,12 @@ type Config struct {
 	Log *slog.Logger // nil: silent
 }
 
-// OCR reads the text of a picture of a page.
+// OCR reads the text of a picture of a page; package ingest/ocr has one.
 type OCR interface {
-	// Available says whether pages can be read at all, and why not.
-	Available() (bool, string)
-	// Read gives the words of a PNG picture. Positions are in pixels of the picture, from its top left corner. It honours
-	// ctx, and an error is about this picture only.
-	Read(ctx context.Context, png io.Reader) ([]OCRWord, error)
-}
-
-// OCRWord is a word that was read in a picture.
-type OCRWord struct {
-	Text           string
-	X0, Y0, X1, Y1 float64 // pixels, y grows downwards
-	Line           int     // words of one line share it; lines count upwards in reading order
-	Confidence     float64 // 0..1
+	// Ready says why pages cannot be read at all: a *fault.Error whose message says what to install.
+	Ready(ctx context.Context) error
+	// Read gives the words of a picture. It honours ctx, and an error is about this picture only.
+	Read(ctx context.Context, img *image.Gray, dpi int) ([]ingest.OCRWord, error)
 }
 
 func (c Config) withDefaults() Config {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"reflect"
 	"sync"
-	"time"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/webassembly"
@@ -33,8 +32,13 @@ type engine struct {
 	closed bool
 }
 
-// start compiles PDFium, once.
-func (e *engine) start() (pdfium.Pool, error) {
+// start compiles PDFium, once. It takes seconds without a cache, which are not charged to the document that comes first.
+func (e *engine) start() error {
+	_, err := e.instances()
+	return err
+}
+
+func (e *engine) instances() (pdfium.Pool, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -87,7 +91,7 @@ func (e *engine) close() error {
 
 // use runs f on an instance that nobody else has. An instance that failed in a call is thrown away.
 func (e *engine) use(ctx context.Context, f func(*module) error) (err error) {
-	pool, err := e.start()
+	pool, err := e.instances()
 	if err != nil {
 		return err
 	}
@@ -235,6 +239,3 @@ func (m *module) float32At(p uint32) float64 {
 }
 
 var errMemory = errors.New("PDFium: out of memory")
-
-// warmUp is how long a first compilation may take on a slow machine; it is not charged to the document that comes first.
-const warmUp = 2 * time.Minute

@@ -40,6 +40,9 @@ type raw struct {
 	glyphs        []glyph
 	fonts         []font
 	rules         []rule
+	images        float64 // share of the page that pictures cover, 0..1
+	drawings      int     // drawn paths
+	ready         []word  // of an OCR; glyphs are not looked at then
 	ocr           bool
 }
 
@@ -51,5 +54,6 @@ type word struct {
 	bold bool
 	turn int
 	seq  int  // place in the content
+	line int  // of the word of an OCR: its line
 	open bool // the next word of the content stands on the same line right after it
 }

@@ -17,6 +17,7 @@ type job struct {
 	bytes    []byte
 	at       int // page being read, 1-based, for messages
 	warnings []string
+	noOCR    error // why pages could not be given to an OCR
 }
 
 func (j *job) warn(format string, args ...any) {
@@ -24,11 +25,40 @@ func (j *job) warn(format string, args ...any) {
 }
 
 func (j *job) run(ctx context.Context) (*ingest.Parsed, error) {
-	ctx, cancel := context.WithTimeout(ctx, j.p.cfg.MaxTime+warmUp)
-	defer cancel()
 	out := &ingest.Parsed{Format: "pdf"}
-	var pages []*page
-	err := j.p.quick.use(ctx, func(m *module) error {
+	pages, err := j.text(ctx, out)
+	if err != nil {
+		return nil, j.fault(ctx, err)
+	}
+	if out.Pages > j.p.cfg.MaxPages {
+		j.warn("only the first %d of %d pages were read", j.p.cfg.MaxPages, out.Pages)
+	}
+	if err := j.scan(ctx, pages); err != nil {
+		return nil, j.fault(ctx, err)
+	}
+	laid := make([]*page, len(pages))
+	for i, r := range pages {
+		j.at = r.number
+		laid[i] = layout(r)
+	}
+	assemble(out, laid, j.p.cfg.KeepRunning)
+	if len(out.Blocks) == 0 {
+		return nil, j.noText(out.Pages)
+	}
+	out.Warnings = j.warnings
+	return out, nil
+}
+
+// text reads the text that the pages hold.
+func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
+	e := j.p.quick
+	if err := e.start(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, j.p.cfg.MaxTime)
+	defer cancel()
+	var pages []*raw
+	err := e.use(ctx, func(m *module) error {
 		d, err := openDocument(m, j.bytes)
 		if err != nil {
 			return err
@@ -46,33 +76,37 @@ func (j *job) run(ctx context.Context) (*ingest.Parsed, error) {
 				j.warn("page %d: could not be read", n)
 				continue
 			}
-			pages = append(pages, layout(r))
+			pages = append(pages, r)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, j.fault(err)
+	return pages, err
+}
+
+// noText says why nothing was found.
+func (j *job) noText(pages int) error {
+	if j.noOCR != nil {
+		return fault.Wrap(fault.NoText, j.noOCR, "%s: no text on its %d pages, they are pictures: %s", j.name, pages, fault.MessageOf(j.noOCR))
 	}
-	if out.Pages > j.p.cfg.MaxPages {
-		j.warn("only the first %d of %d pages were read", j.p.cfg.MaxPages, out.Pages)
-	}
-	assemble(out, pages, j.p.cfg.KeepRunning)
-	if len(out.Blocks) == 0 {
-		return nil, fault.New(fault.NoText, "%s: no text on its %d pages: it is a scan, install tesseract-ocr with Italian to read it", j.name, out.Pages)
-	}
-	out.Warnings = j.warnings
-	return out, nil
+	return fault.New(fault.NoText, "%s: no text on its %d pages", j.name, pages)
 }
 
 // fault turns a failure of a reader into an error that says what to do.
-func (j *job) fault(err error) error {
+func (j *job) fault(ctx context.Context, err error) error {
+	var f *fault.Error
 	switch {
+	case ctx.Err() != nil: // the caller's own: stopped, not failed
+		return ctx.Err()
+	case errors.As(err, &f):
+		return err
 	case errors.Is(err, errPassword):
 		return fault.Wrap(fault.Encrypted, err, "%s: protected by a password: save a copy without it", j.name)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fault.Wrap(fault.Timeout, err, "%s: page %d took too long (limit %s for a document): print it to a new PDF, or raise the limit", j.name, j.at, j.p.cfg.MaxTime)
-	case errors.Is(err, context.Canceled):
-		return err
+	case errors.Is(err, errFormat):
+		return fault.Wrap(fault.Broken, err, "%s: could not be opened as a PDF: open it in a PDF viewer and print it to a new PDF", j.name)
+	case errors.Is(err, errMemory):
+		return fault.Wrap(fault.TooLarge, err, "%s: page %d needs too much memory: print it to a new PDF", j.name, j.at)
 	}
-	return fault.Wrap(fault.Broken, err, "%s: could not be opened as a PDF: open it in a PDF viewer and print it to a new PDF", j.name)
+	return fault.Wrap(fault.Broken, err, "%s: page %d could not be read: open it in a PDF viewer and print it to a new PDF", j.name, j.at)
 }

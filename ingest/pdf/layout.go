@@ -30,7 +30,11 @@ func layout(r *raw) *page {
 		}
 		found, rest := tables(words, turned(r, t))
 		var bs []block
-		for _, s := range segments(rest) {
+		find := segments
+		if r.ocr {
+			find = readSegments
+		}
+		for _, s := range find(rest) {
 			bs = append(bs, block{segment: s})
 		}
 		for _, t := range found {
@@ -38,6 +42,10 @@ func layout(r *raw) *page {
 			bs = append(bs, block{segment: segment{box: t.box, size: ls[0].size}, table: ls})
 		}
 		ls := flow(bs, 0, &next)
+		if r.ocr && len(found) == 0 && mixed(ls) {
+			ls = inOrder(bs, next)
+			next++
+		}
 		markRows(ls)
 		markWraps(ls)
 		p.lines = append(p.lines, ls...)

@@ -87,15 +87,11 @@ func (d *document) page(ctx context.Context, n int) (*raw, error) {
 
 	v := newView(m, pg)
 	out := &raw{number: n, width: v.width, height: v.height}
-	tp := m.call("FPDFText_LoadPage", pg)
-	if tp == 0 {
-		return out, nil
+	if tp := m.call("FPDFText_LoadPage", pg); tp != 0 {
+		readGlyphs(m, tp, v, out)
+		m.call("FPDFText_ClosePage", tp)
 	}
-	defer m.call("FPDFText_ClosePage", tp)
-	readGlyphs(m, tp, v, out)
-	if len(out.glyphs) > 0 {
-		readRules(m, pg, v, out)
-	}
+	readObjects(m, pg, v, out)
 	return out, ctx.Err()
 }
 

@@ -7,26 +7,38 @@ const (
 )
 
 const (
-	objectPath = 2 // FPDF_PAGEOBJ_PATH
-	objectForm = 5 // FPDF_PAGEOBJ_FORM
+	objectPath  = 2 // FPDF_PAGEOBJ_PATH
+	objectImage = 3 // FPDF_PAGEOBJ_IMAGE
+	objectForm  = 5 // FPDF_PAGEOBJ_FORM
 )
 
-// readRules finds the drawn lines of a page: the borders of its tables.
-func readRules(m *module, pg uint64, v view, out *raw) {
+// readObjects finds what is drawn on a page: the lines that border its tables, and how much of it pictures cover.
+func readObjects(m *module, pg uint64, v view, out *raw) {
 	n := int(int32(m.call("FPDFPage_CountObjects", pg)))
-	if n > maxObjects {
-		return
-	}
-	get, kind := m.fn("FPDFPage_GetObject"), m.fn("FPDFPageObj_GetType")
-	for i := 0; i < n; i++ {
-		o := m.invoke(get, pg, uint64(i))
-		if o == 0 || m.invoke(kind, o) != objectPath {
-			continue
-		}
+	get, kind, p := m.fn("FPDFPage_GetObject"), m.fn("FPDFPageObj_GetType"), m.scratch()
+	for i := range min(n, maxObjects) {
 		if i&255 == 255 {
 			m.check()
 		}
-		readPath(m, o, v, out)
+		o := m.invoke(get, pg, uint64(i))
+		if o == 0 {
+			continue
+		}
+		switch m.invoke(kind, o) {
+		case objectPath:
+			out.drawings++
+			if len(out.glyphs) > 0 {
+				readPath(m, o, v, out)
+			}
+		case objectImage, objectForm: // a form may hold a picture
+			if m.call("FPDFPageObj_GetBounds", o, uint64(p), uint64(p+4), uint64(p+8), uint64(p+12)) == 0 {
+				continue
+			}
+			b := v.box(m.float32At(p), m.float32At(p+4), m.float32At(p+8), m.float32At(p+12))
+			if area := v.width * v.height; area > 0 {
+				out.images = min(1, out.images+b.width()*b.height()/area)
+			}
+		}
 	}
 }
 

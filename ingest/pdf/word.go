@@ -8,6 +8,9 @@ import (
 // words joins the glyphs of a page into words. A word ends at a space, where the writing direction changes, and where the
 // next glyph does not stand right after the last one.
 func (p *raw) words() []word {
+	if p.ocr {
+		return p.ready
+	}
 	var out []word
 	var cur []glyph
 	var b strings.Builder
