@@ -1,0 +1,187 @@
+package assistant
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"sportello/assistant/fault"
+	"sportello/assistant/lexicon"
+)
+
+// AskerConfig is what an Asker is made of.
+type AskerConfig struct {
+	Retriever Retriever
+	Library   Library
+	Embedder  Embedder                                          // may be nil: quotes are then chosen by words alone
+	Generator Generator                                         // may be nil: answers are quotes
+	Names     func(ctx context.Context, tenant string) []string // what the tenant goes by, to know another comune's name; may be nil
+	Log       *slog.Logger
+	// GenerateTimeout bounds the phrasing; when it is over the citizen gets the quote. 0: 60 s.
+	GenerateTimeout time.Duration
+}
+
+// Asker answers questions: it screens, retrieves, lets a model phrase when there is one, verifies, and quotes when nothing
+// phrased stands.
+type Asker struct {
+	AskerConfig
+	screen   *Screen
+	glossary *lexicon.Glossary
+}
+
+// NewAsker checks its parts and reads the screening rules.
+func NewAsker(c AskerConfig) (*Asker, error) {
+	if c.Retriever == nil || c.Library == nil {
+		return nil, fault.New(fault.Internal, "an asker needs a retriever and a library")
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.GenerateTimeout == 0 {
+		c.GenerateTimeout = 60 * time.Second
+	}
+	screen, err := NewScreen()
+	if err != nil {
+		return nil, err
+	}
+	glossary, err := lexicon.DefaultGlossary()
+	if err != nil {
+		return nil, err
+	}
+	return &Asker{AskerConfig: c, screen: screen, glossary: glossary}, nil
+}
+
+// phrasedFrom is how many passages a model is given: more of them cost seconds on a small machine and distract a small model.
+const phrasedFrom = 5
+
+// Ask answers one question. emit, when not nil, is called with each statement as soon as it is verified; an error of emit
+// (the citizen left) ends the work and is returned. The same statements are in the answer.
+//
+// Errors: fault.NotFound for an unknown tenant, fault.Invalid for an empty question, fault.Unavailable when the index cannot
+// be reached. A model that fails is no error: the answer is a quote.
+func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error) (*Answer, error) {
+	if emit == nil {
+		emit = func(Statement) error { return nil }
+	}
+	if len(lexicon.Fold(q.Text)) == 0 {
+		return nil, fault.New(fault.Invalid, "the question is empty")
+	}
+	if q.Language == "" || q.Language == "auto" {
+		q.Language, _ = lexicon.Detect(q.Text, q.PageLanguage)
+	}
+	answer := &Answer{Language: q.Language}
+	reason := a.screen.Reason(q.Text, a.names(ctx, q.Tenant))
+	offices, err := a.Library.Contacts(ctx, q.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	if reason != "" && reason != PersonalDecision {
+		answer.refuse(reason)
+		if reason != Emergency {
+			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.glossary), nil)
+		}
+		return answer, nil
+	}
+	passages, timings, err := a.Retriever.Retrieve(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	answer.Passages, answer.Timings = passages, timings
+	sought := newSought(q.Text, q.Language, a.glossary)
+	answer.Contacts = contactsFor(offices, sought, passages)
+	if !confident(sought, q.Language, passages) {
+		if reason == "" {
+			reason = NoSource
+		}
+		answer.refuse(reason)
+		return answer, nil
+	}
+	if a.Generator != nil && reason == "" {
+		if err := a.phrase(ctx, q, answer, emit); err != nil {
+			return nil, err
+		}
+	}
+	if len(answer.Statements) == 0 {
+		if err := a.quote(ctx, q, sought, answer, emit); err != nil {
+			return nil, err
+		}
+	}
+	if reason != "" {
+		answer.Status, answer.Reason = Refused, reason // the rule stays quoted below it
+	}
+	return answer, nil
+}
+
+func (a *Answer) refuse(reason Reason) { a.Status, a.Reason = Refused, reason }
+
+func (a *Asker) names(ctx context.Context, tenant string) []string {
+	if a.Names == nil {
+		return []string{tenant}
+	}
+	return append(a.Names(ctx, tenant), tenant)
+}
+
+// phrase lets the model propose statements and shows those that Verify accepts.
+func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit func(Statement) error) error {
+	given := answer.Passages[:min(phrasedFrom, len(answer.Passages))]
+	generating, cancel := context.WithTimeout(ctx, a.GenerateTimeout)
+	defer cancel()
+	start := time.Now()
+	var emitFailed error
+	err := a.Generator.Generate(generating, q, given, func(d Draft) error {
+		begin := time.Now()
+		statement, verdict := Verify(d, given, q.Language)
+		answer.Timings.Verify += time.Since(begin)
+		if verdict != Accepted {
+			answer.Drafts = append(answer.Drafts, Rejection{Text: d.Text, Why: verdict})
+			return nil
+		}
+		if said(answer.Statements, statement) {
+			return nil
+		}
+		answer.Statements = append(answer.Statements, statement)
+		emitFailed = emit(statement)
+		return emitFailed
+	})
+	answer.Timings.Generate = time.Since(start) - answer.Timings.Verify
+	switch {
+	case emitFailed != nil:
+		return emitFailed
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && !errors.Is(err, context.DeadlineExceeded):
+		a.Log.Warn("the chat model failed; quoting instead", "model", a.Generator.Name(), "error", err)
+	}
+	if len(answer.Statements) > 0 {
+		answer.Status = Answered
+	}
+	return nil
+}
+
+// said tells whether a statement repeats one that was shown.
+func said(shown []Statement, s Statement) bool {
+	for _, one := range shown {
+		if lexicon.Fold(one.Text) == lexicon.Fold(s.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Asker) quote(ctx context.Context, q Question, sought sought, answer *Answer, emit func(Statement) error) error {
+	start := time.Now()
+	near := a.nearness(ctx, q, sought, answer.Passages)
+	answer.Status = Quoted
+	answer.Statements = quotes(sought, answer.Passages, near)
+	answer.Timings.Verify += time.Since(start)
+	if len(answer.Statements) == 0 {
+		answer.refuse(NoSource)
+	}
+	for _, s := range answer.Statements {
+		if err := emit(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package assistant
+
+import (
+	"context"
+	"math"
+	"regexp"
+	"sort"
+	"strings"
+
+	"sportello/assistant/lexicon"
+)
+
+const (
+	quotedFrom  = 4   // passages looked at for sentences
+	quotesShown = 3   // places quoted at most
+	quoteLength = 700 // bytes of a quote, about six lines on a page; a single longer sentence stays whole
+	nearTexts   = 24  // sentences embedded at most for one question
+)
+
+// sentence is a candidate: a span of a passage with its score.
+type sentence struct {
+	passage int
+	span    lexicon.Span
+	score   float64
+	terms   map[string]bool
+}
+
+// quotes chooses the smallest runs of sentences that answer: the sentence that holds most of what is sought, grown by the
+// neighbours it cannot be read without, from the best passage and then from others that add something. near holds, for
+// each passage, the closeness of its sentences to the question by meaning; nil without an embedding model.
+func quotes(s sought, passages []Passage, near [][]float64) []Statement {
+	passages = passages[:min(quotedFrom, len(passages))]
+	candidates := score(s, passages, near)
+	sort.SliceStable(candidates, func(i, j int) bool { return candidates[i].score > candidates[j].score })
+	var shown []Statement
+	covered, used := map[string]bool{}, map[int]bool{}
+	best := 0.0
+	for _, c := range candidates {
+		if len(shown) == quotesShown || (best > 0 && c.score < 0.6*best) {
+			break
+		}
+		if used[c.passage] || (len(shown) > 0 && !adds(s, c, covered)) {
+			continue
+		}
+		best = max(best, c.score)
+		used[c.passage] = true
+		for t := range c.terms {
+			covered[t] = true
+		}
+		shown = append(shown, quoteOf(passages[c.passage], grow(passages[c.passage], c)))
+	}
+	return shown
+}
+
+// adds tells whether a candidate holds a sought word that no quote so far holds.
+func adds(s sought, c sentence, covered map[string]bool) bool {
+	for _, t := range s.terms {
+		if c.terms[t.Text] && !covered[t.Text] {
+			return true
+		}
+	}
+	return false
+}
+
+// score rates every sentence of the passages. Words that are rare among the candidates weigh more: "riduzione" in a
+// regulation full of reductions tells nothing, "compostaggio" does.
+func score(s sought, passages []Passage, near [][]float64) []sentence {
+	var all []sentence
+	in := map[string]int{}
+	for p, passage := range passages {
+		for i, span := range lexicon.Sentences(passage.Text) {
+			c := sentence{passage: p, span: span, terms: map[string]bool{}}
+			for _, t := range lexicon.Analyze(passage.Text[span.Start:span.End]) {
+				c.terms[t] = true
+			}
+			for t := range c.terms {
+				in[t]++
+			}
+			if near != nil && p < len(near) && i < len(near[p]) {
+				c.score = near[p][i]
+			}
+			all = append(all, c)
+		}
+	}
+	weight := func(t lexicon.Term) float64 {
+		return float64(t.Count) / lexicon.FullWeight * math.Log(1+float64(len(all))/float64(1+in[t.Text]))
+	}
+	total := 0.0
+	for _, t := range s.terms {
+		if t.Count >= lexicon.FullWeight {
+			total += weight(t)
+		}
+	}
+	for i := range all {
+		c := &all[i]
+		text := passages[c.passage].Text[c.span.Start:c.span.End]
+		words := 0.0
+		for _, t := range s.terms {
+			if c.terms[t.Text] {
+				words += weight(t)
+			}
+		}
+		c.score += words / max(total, 1e-9)
+		for _, f := range lexicon.Facts(text) {
+			if s.kinds[f.Kind] {
+				c.score += 0.25
+				break
+			}
+		}
+		c.score += 0.5 * passages[c.passage].Score // the passage as a whole counts too
+		if len(c.terms) < 3 {
+			c.score *= 0.5 // a heading, a page's leftover
+		}
+	}
+	return all
+}
+
+// grow adds the neighbours that a sentence cannot be read without: the lead-in of a list it is a point of, the sentence
+// that "Tale termine" points back to, the condition or exception that follows.
+func grow(p Passage, c sentence) lexicon.Span {
+	spans := lexicon.Sentences(p.Text)
+	at := 0
+	for i, span := range spans {
+		if span == c.span {
+			at = i
+		}
+	}
+	first, last := at, at
+	length := func() int { return spans[last].End - spans[first].Start }
+	text := func(i int) string { return p.Text[spans[i].Start:spans[i].End] }
+	for first > 0 && length() < quoteLength && (pointsBack(text(first)) || isPoint(text(first))) {
+		first--
+		if !isPoint(text(first)) && !pointsBack(text(first)) {
+			break
+		}
+	}
+	for last+1 < len(spans) && spans[last+1].End-spans[first].Start <= quoteLength &&
+		(conditional(text(last+1)) || strings.HasSuffix(strings.TrimSpace(text(last)), ":") || (isPoint(text(last+1)) && endsOpen(text(last)))) {
+		last++
+	}
+	return lexicon.Span{Start: spans[first].Start, End: spans[last].End}
+}
+
+// isPoint tells whether a sentence is a point of a list: "a) …", "- …", "1) …".
+func isPoint(text string) bool {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "•") || strings.HasPrefix(text, "–") {
+		return true
+	}
+	head, _, found := strings.Cut(text, ")")
+	return found && len(head) > 0 && len(head) <= 3
+}
+
+// endsOpen tells whether the list goes on: the point ends in a semicolon or comma.
+func endsOpen(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",")
+}
+
+// back finds a sentence that cannot be read without the one before it: "Tale termine…", "La stessa…", "In tal caso…".
+var back = regexp.MustCompile(`^(?i)(tal[ei]|dett[oaie]|quest[oaie]|suddett[oaie]|predett[oaie]|l[aoe] stess[oaie]|gli stessi|il medesimo|la medesima|in tal[ei] cas[oi]|in questo caso|essa|esso|ess[ie]|inoltre|anche|altresì)\b`)
+
+func pointsBack(text string) bool { return back.MatchString(strings.TrimSpace(text)) }
+
+// conditional tells whether a sentence limits the one before it: it begins with an exception or a condition.
+func conditional(text string) bool {
+	for _, c := range lexicon.Cues(text) {
+		if (c.Kind == lexicon.ExceptionCue || c.Kind == lexicon.ConditionCue || c.Kind == lexicon.RestrictionCue) && c.Start < 40 {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteOf makes the statement that shows a span of a passage in its own words.
+func quoteOf(p Passage, span lexicon.Span) Statement {
+	text := p.Text[span.Start:span.End]
+	trimmed := strings.TrimSpace(text)
+	start := span.Start + strings.Index(text, trimmed)
+	return Statement{Text: trimmed, Origin: FromDocument, Citations: []Citation{p.cite(start, start+len(trimmed))}}
+}
+
+// cite makes the citation of the bytes [start, end) of a passage's text.
+func (p Passage) cite(start, end int) Citation {
+	page := p.Page
+	if len(p.Pages) > 1 && len(p.Text) > 0 { // the page is exact at the ends and estimated between them
+		page = p.Pages[min(len(p.Pages)-1, start*len(p.Pages)/len(p.Text))]
+	}
+	return Citation{
+		Passage: p.ID, DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, EID: p.EID,
+		Page: page, Start: p.Start + start, End: p.Start + end, Quote: p.Text[start:end],
+	}
+}
+
+// nearness embeds the sentences of the first passages and gives their closeness to the question, 0..1. Only for questions in
+// another language, where words cannot tell the sentences apart: it costs the engine as much as a short document.
+func (a *Asker) nearness(ctx context.Context, q Question, s sought, passages []Passage) [][]float64 {
+	if a.Embedder == nil || q.Language == "it" {
+		return nil
+	}
+	var texts []string
+	var where [][2]int
+	near := make([][]float64, min(2, len(passages)))
+	for p := range near {
+		spans := lexicon.Sentences(passages[p].Text)
+		near[p] = make([]float64, len(spans))
+		for i, span := range spans {
+			if len(texts) < nearTexts && span.End-span.Start > 20 {
+				texts = append(texts, passages[p].Breadcrumb+"\n"+passages[p].Text[span.Start:span.End])
+				where = append(where, [2]int{p, i})
+			}
+		}
+	}
+	question, err := a.Embedder.EmbedQuery(ctx, q.Text)
+	if err != nil {
+		return nil
+	}
+	vectors, err := a.Embedder.EmbedPassages(ctx, texts)
+	if err != nil {
+		a.Log.Warn("sentences could not be embedded; quoting by words", "error", err)
+		return nil
+	}
+	low, high := 1.0, 0.0
+	for i, v := range vectors {
+		dot := 0.0
+		for j := range v {
+			dot += float64(v[j]) * float64(question[j])
+		}
+		near[where[i][0]][where[i][1]] = dot
+		low, high = min(low, dot), max(high, dot)
+	}
+	for _, w := range where { // e5 keeps all cosines close together: what counts is the order among these sentences
+		near[w[0]][w[1]] = (near[w[0]][w[1]] - low) / max(high-low, 1e-6)
+	}
+	return near
+}

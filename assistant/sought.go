@@ -1,0 +1,72 @@
+package assistant
+
+import (
+	"regexp"
+	"strings"
+
+	"sportello/assistant/lexicon"
+)
+
+// sought is what a question looks for: its words as the lexicon weighs them, and the kinds of fact that would answer it.
+type sought struct {
+	terms []lexicon.Term // those of the question, then what the glossary puts beside them; Count is the weight
+	kinds map[lexicon.FactKind]bool
+}
+
+func newSought(question, language string, glossary *lexicon.Glossary) sought {
+	return sought{terms: lexicon.Query(question, language, glossary), kinds: expected(question)}
+}
+
+// A question word asks for a kind of fact: "quanto costa" for an amount, "entro quando" for a date or a number of days.
+var askings = []struct {
+	pattern *regexp.Regexp
+	kinds   []lexicon.FactKind
+}{
+	{regexp.MustCompile(`\b(quanto (costa|si paga|pago|viene|devo|verso)|quant[io] (euro|soldi)|che (tariffa|prezzo|importo)|costo|prezzo|tariffa|importo|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
+		[]lexicon.FactKind{lexicon.AmountFact, lexicon.PercentFact, lexicon.NumberFact}},
+	{regexp.MustCompile(`\b(sconto|riduzione|percentuale|aliquota|discount|reduction|rate)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact}},
+	{regexp.MustCompile(`\b(quando|entro|scade|scadenza|data|giorni|mesi|anni|quanto tempo|quanto dura|durata|termine|when|deadline|how long|quand|delai|wann|frist|cuando|plazo|cand|termen|kur|afat)\b|коли|строк|термін|متى|مهلة|什么时候|期限`),
+		[]lexicon.FactKind{lexicon.DateFact, lexicon.DurationFact}},
+	{regexp.MustCompile(`\b(che ora|orari|orario|a che ore|ore|opening hours|what time|horaires|uhrzeit|horario|orar)\b`), []lexicon.FactKind{lexicon.TimeFact}},
+	{regexp.MustCompile(`\b(quanti|quante|numero|quanto|how many|combien de|wie viele|cuantos|cati|cate|sa)\b|скільки|كم|多少|几`),
+		[]lexicon.FactKind{lexicon.NumberFact, lexicon.DurationFact, lexicon.AmountFact, lexicon.PercentFact, lexicon.MeasureFact}},
+}
+
+func expected(question string) map[lexicon.FactKind]bool {
+	folded := strings.ToLower(lexicon.Fold(question))
+	kinds := map[lexicon.FactKind]bool{}
+	for _, a := range askings {
+		if a.pattern.MatchString(folded) {
+			for _, k := range a.kinds {
+				kinds[k] = true
+			}
+		}
+	}
+	return kinds
+}
+
+// coverage is the share of the question's words that a text holds, 0..1, by their weight. What the glossary adds stands for
+// words that are missing: a text about "passo carrabile" covers a question about the "passo carraio".
+func (s sought) coverage(text string) float64 {
+	have := map[string]bool{}
+	for _, t := range lexicon.Analyze(text) {
+		have[t] = true
+	}
+	whole, found, beside := 0.0, 0.0, 0.0
+	for _, t := range s.terms {
+		own := t.Count >= lexicon.FullWeight
+		if own {
+			whole += lexicon.FullWeight // a compound ("art. 12") counts once more, as one word
+		}
+		switch {
+		case have[t.Text] && own:
+			found += lexicon.FullWeight
+		case have[t.Text]:
+			beside += float64(t.Count)
+		}
+	}
+	if whole == 0 {
+		return 0
+	}
+	return (found + min(whole-found, beside)) / whole
+}
