@@ -1,0 +1,98 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"sportello/assistant"
+	"sportello/web/dialogue"
+	"sportello/web/page"
+)
+
+// AskRequest is the body of POST /api/v1/t/SLUG/ask.
+type AskRequest struct {
+	Question     string `json:"question"`
+	Language     string `json:"language,omitempty"`
+	Conversation string `json:"conversation,omitempty"`
+}
+
+// AskReply is the JSON of `sportello ask` with what a page needs to go on.
+type AskReply struct {
+	assistant.AnswerJSON
+	Conversation string   `json:"conversation"`
+	Suggestions  []string `json:"suggestions"`
+	AI           AIMark   `json:"ai"`
+}
+
+// AIMark is the machine-readable mark of article 50 of Regulation (EU) 2024/1689.
+type AIMark struct {
+	System    string `json:"system"`    // what answered
+	Generated bool   `json:"generated"` // whether any shown words were written by a language model; each statement's origin says which
+	Notice    string `json:"notice"`    // for people, in the language of the answer
+}
+
+// header of every answer: "true" when a model wrote words of it, "false" when all are quotes, "per-statement" for a stream.
+const aiHeader = "X-AI-Generated"
+
+// Ask answers a question as JSON or, when the client accepts text/event-stream, as events `statement`, `answer`, `error`.
+func (a *API) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
+	var in AskRequest
+	if err := read(r, &in, true); err != nil {
+		return err
+	}
+	req := dialogue.Request{
+		Tenant: slug, Text: in.Question, Language: in.Language, Conversation: in.Conversation,
+		PageLanguage: a.cfg.Catalogue.Match(r.Header.Get("Accept-Language")),
+	}
+	if wantsStream(r) {
+		return a.stream(w, r, req)
+	}
+	got, err := a.cfg.Dialogue.Ask(r.Context(), req, func(assistant.Statement) error { return nil })
+	if err != nil {
+		return err
+	}
+	w.Header().Set(aiHeader, strconv.FormatBool(got.Answer.ByModel()))
+	return reply(w, a.reply(got, req.PageLanguage))
+}
+
+func (a *API) reply(got *dialogue.Reply, pageLanguage string) AskReply {
+	l := a.cfg.Catalogue.For(got.Answer.Language, pageLanguage)
+	out := AskReply{
+		AnswerJSON: got.Answer.JSON(), Conversation: got.Conversation, Suggestions: make([]string, 0, len(got.Next)),
+		AI: AIMark{System: "Sportello", Generated: got.Answer.ByModel(), Notice: l.T("notice_short")},
+	}
+	for _, t := range got.Next {
+		out.Suggestions = append(out.Suggestions, t.Text(l))
+	}
+	return out
+}
+
+// stream checks the question before the first byte, so that a wrong one still gets its status: Dialogue calls emit or returns,
+// and the stream begins with whichever comes first.
+func (a *API) stream(w http.ResponseWriter, r *http.Request, req dialogue.Request) error {
+	var s *page.Stream
+	begin := func() (err error) {
+		if s == nil {
+			w.Header().Set(aiHeader, "per-statement")
+			s, err = page.NewStream(w)
+		}
+		return err
+	}
+	got, err := a.cfg.Dialogue.Ask(r.Context(), req, func(st assistant.Statement) error {
+		if err := begin(); err != nil {
+			return err
+		}
+		return s.Send("statement", st.JSON())
+	})
+	if err != nil {
+		if s == nil {
+			return err
+		}
+		return errors.Join(err, s.Send("error", Failure(err)))
+	}
+	if err := begin(); err != nil {
+		return err
+	}
+	return s.Send("answer", a.reply(got, req.PageLanguage))
+}

@@ -1,0 +1,182 @@
+package citizen
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"sportello/assistant"
+	"sportello/assistant/fault"
+	"sportello/locales"
+	"sportello/web/dialogue"
+	"sportello/web/page"
+)
+
+// askBody is what the page where one asks shows.
+type askBody struct {
+	Question  string // in the field
+	MaxRunes  int
+	Problem   string // what is wrong with the question, in words
+	Starters  []string
+	Contacts  []assistant.Contact
+	Turn      *turn // without JavaScript: the question asked and its answer
+	Generated bool
+}
+
+// turn is a question with its answer, in the language of the answer.
+type turn struct {
+	V        *page.View
+	L        *locales.Localizer // of the answer
+	Question string
+	Answer   *answerView
+	Next     []string
+}
+
+// AskPage shows the page. ?q= fills in the field and asks nothing: a link must not be able to make somebody ask.
+func (p *Pages) AskPage(w http.ResponseWriter, r *http.Request, slug string) error {
+	v, body, err := p.askView(r, slug)
+	if err != nil {
+		return err
+	}
+	body.Question = r.URL.Query().Get("q")
+	return p.write(w, "ask", v.withBody(body))
+}
+
+// Ask answers the form of the page: with a whole page, or as events of HTML fragments when the script asked.
+func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the form cannot be read")
+	}
+	v, body, err := p.askView(r, slug)
+	if err != nil {
+		return err
+	}
+	req := dialogue.Request{
+		Tenant: slug, Text: r.PostFormValue("question"), PageLanguage: v.L.Lang(), Conversation: r.PostFormValue("conversation"),
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		return p.stream(w, r, v.View, req)
+	}
+	reply, err := p.cfg.Dialogue.Ask(r.Context(), req, func(assistant.Statement) error { return nil })
+	if problem := p.problem(v.L, err); problem != "" {
+		body.Question, body.Problem = req.Text, problem
+		return p.write(w, "ask", v.withBody(body))
+	}
+	if err != nil {
+		return err
+	}
+	body.Turn = p.turn(v.View, req.Text, reply)
+	body.Generated = reply.Answer.ByModel()
+	w.Header().Set("X-AI-Generated", fmt.Sprint(body.Generated))
+	return p.write(w, "ask", v.withBody(body))
+}
+
+// askPage is a view whose body is still to come.
+type askPage struct{ *page.View }
+
+func (a askPage) withBody(b *askBody) *page.View {
+	a.Body = b
+	return a.View
+}
+
+func (p *Pages) askView(r *http.Request, slug string) (askPage, *askBody, error) {
+	v, err := p.tenantView(r, slug)
+	if err != nil {
+		return askPage{}, nil, err
+	}
+	contacts, err := p.cfg.Library.Contacts(r.Context(), slug)
+	if err != nil {
+		return askPage{}, nil, err
+	}
+	body := &askBody{MaxRunes: p.cfg.Dialogue.MaxRunes(), Contacts: contacts}
+	topics, err := p.topics.of(r.Context(), p.cfg.Library, slug)
+	if err != nil {
+		return askPage{}, nil, err
+	}
+	for _, t := range topics {
+		body.Starters = append(body.Starters, t.Text(v.L))
+	}
+	v.Title, v.Here = v.L.T("ask_title", locales.Data{"Comune": v.Tenant.Name}), "ask"
+	return askPage{v}, body, nil
+}
+
+// problem gives the words for a question that cannot be answered as it is, empty when it can or when the fault is another.
+func (p *Pages) problem(l *locales.Localizer, err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case fault.CodeOf(err) == fault.TooLarge:
+		return l.N("problem_too_long", p.cfg.Dialogue.MaxRunes())
+	case fault.CodeOf(err) == fault.Invalid:
+		return l.T("problem_empty")
+	}
+	return ""
+}
+
+func (p *Pages) turn(v *page.View, question string, reply *dialogue.Reply) *turn {
+	l := p.cfg.Catalogue.For(reply.Answer.Language, v.L.Lang())
+	t := &turn{V: v, L: l, Question: question, Answer: newAnswerView(v, l, reply.Answer)}
+	for _, topic := range reply.Next {
+		t.Next = append(t.Next, topic.Text(v.L))
+	}
+	return t
+}
+
+// stream sends the events `statement` {"html"}, then `answer` {"html","replace","conversation"}: html goes after the statements,
+// or in their place when replace is true. A question that cannot be asked gives `problem` {"text"}; a failure gives `error` {"text"}.
+func (p *Pages) stream(w http.ResponseWriter, r *http.Request, v *page.View, req dialogue.Request) error {
+	s, err := page.NewStream(w)
+	if err != nil {
+		return err
+	}
+	var shown []assistant.Statement
+	numbers := newNumbering(v)
+	l := v.L
+	reply, err := p.cfg.Dialogue.Ask(r.Context(), req, func(st assistant.Statement) error {
+		html, err := p.set.Partial("statement", statementView(l, numbers, st))
+		if err != nil {
+			return err
+		}
+		shown = append(shown, st)
+		return s.Send("statement", map[string]string{"html": html})
+	})
+	if err != nil {
+		return p.streamError(s, v, err)
+	}
+	t := p.turn(v, req.Text, reply)
+	name, replace := "answer-rest", false
+	if !samePrefix(shown, reply.Answer.Statements) || t.L != l {
+		name, replace = "answer", true
+	}
+	html, err := p.set.Partial(name, t)
+	if err != nil {
+		return p.streamError(s, v, err)
+	}
+	return s.Send("answer", map[string]any{
+		"html": html, "replace": replace, "conversation": reply.Conversation, "lang": t.L.Lang(), "dir": t.L.Dir(), "generated": reply.Answer.ByModel(),
+	})
+}
+
+func (p *Pages) streamError(s *page.Stream, v *page.View, err error) error {
+	if problem := p.problem(v.L, err); problem != "" {
+		return s.Send("problem", map[string]string{"text": problem})
+	}
+	return errors.Join(err, s.Send("error", map[string]string{"text": v.L.T("error_internal_text")}))
+}
+
+// samePrefix says whether the statements sent are exactly those of the answer.
+func samePrefix(sent, all []assistant.Statement) bool {
+	if len(sent) != len(all) {
+		return false
+	}
+	for i := range sent {
+		a, errA := json.Marshal(sent[i].JSON())
+		b, errB := json.Marshal(all[i].JSON())
+		if errA != nil || errB != nil || string(a) != string(b) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,84 @@
+package citizen
+
+import (
+	"net/http"
+	"strconv"
+
+	"sportello/assistant/fault"
+	"sportello/ingest"
+	"sportello/web/site"
+)
+
+type documentBody struct {
+	documentItem
+	Doc      *ingest.Document
+	Download string // address of the original, empty when it was not kept
+	Article  string // asked for and found
+	Heading  string // of that article
+	Before   []block
+	Current  []block
+	After    []block
+	Contents []contentsEntry
+	Cited    bool // something is marked
+}
+
+type contentsEntry struct {
+	ID, Text string
+	Level    int
+}
+
+// Document shows a document with ?article= in its place and the bytes ?start= to ?end= marked.
+func (p *Pages) Document(w http.ResponseWriter, r *http.Request, slug, id string) error {
+	v, err := p.tenantView(r, slug)
+	if err != nil {
+		return err
+	}
+	d, err := p.public(r, slug, id)
+	if err != nil {
+		return err
+	}
+	content, err := p.cfg.Library.Content(r.Context(), slug, id)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	from, to := span(content.Text, q.Get("start"), q.Get("end"))
+	body := documentBody{documentItem: p.item(v, *d), Doc: content, Download: "/t/" + slug + "/documents/" + id + "/original"}
+	if n := content.Page(from); to > from && n > 0 && d.Format == "pdf" {
+		body.Download += "#page=" + strconv.Itoa(n)
+	}
+	rendered := render(content, from, to)
+	section := findArticle(content, q.Get("article"), from)
+	for _, b := range rendered {
+		switch {
+		case section == nil || b.start < section.Start:
+			body.Before = append(body.Before, b)
+		case b.start < section.End:
+			body.Current = append(body.Current, b)
+		default:
+			body.After = append(body.After, b)
+		}
+		if b.Level > 0 && b.ID != "" {
+			body.Contents = append(body.Contents, contentsEntry{b.ID, b.Text(), b.Level})
+		}
+	}
+	if section != nil {
+		body.Article = section.Number
+	}
+	body.Cited = to > from
+	v.Title, v.Here, v.Body = d.Title, "documents", body
+	return p.write(w, "document", v)
+}
+
+// public gives a document that anybody may see. The library already hides the others; this check stays here so that a mistake
+// there does not become a leak.
+func (p *Pages) public(r *http.Request, slug, id string) (*site.Document, error) {
+	d, err := p.cfg.Library.Document(r.Context(), slug, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.Visibility != ingest.Public {
+		return nil, fault.New(fault.NotFound, "there is no document %q", id)
+	}
+	return d, nil
+}

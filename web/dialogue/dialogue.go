@@ -1,0 +1,217 @@
+// Package dialogue stands between the public routes and the Asker: it checks a question, bounds how many are answered at once and for how
+// long, turns failure into a refusal that names the offices, gives the conversation its token and proposes what to ask next.
+//
+// It stores nothing: a conversation is an opaque token that the page keeps in memory, and no question is logged.
+package dialogue
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sportello/assistant"
+	"sportello/assistant/fault"
+	"sportello/ingest"
+	"sportello/web/site"
+)
+
+// Config is what New needs. Zero limits take the defaults.
+type Config struct {
+	Asker         site.Asker
+	Library       site.Library
+	Log           *slog.Logger
+	MaxRunes      int           // of a question; default 1000
+	MaxConcurrent int           // questions answered at once; default 8
+	Wait          time.Duration // how long a question waits for its turn; default 10 s
+	Timeout       time.Duration // of one answer; default 2 min
+	Observe       func(Outcome) // may be nil
+}
+
+// Outcome is what metrics count of an answer; it holds no content.
+type Outcome struct {
+	Tenant   string
+	Status   assistant.Status
+	Reason   assistant.Reason
+	Language string
+	Seconds  float64
+	Rejected int // drafts that Verify rejected
+}
+
+// Service answers questions of the public.
+type Service struct {
+	cfg   Config
+	turns chan struct{}
+}
+
+// New makes a Service.
+func New(cfg Config) *Service {
+	if cfg.MaxRunes == 0 {
+		cfg.MaxRunes = 1000
+	}
+	if cfg.MaxConcurrent == 0 {
+		cfg.MaxConcurrent = 8
+	}
+	if cfg.Wait == 0 {
+		cfg.Wait = 10 * time.Second
+	}
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 2 * time.Minute
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Observe == nil {
+		cfg.Observe = func(Outcome) {}
+	}
+	return &Service{cfg: cfg, turns: make(chan struct{}, cfg.MaxConcurrent)}
+}
+
+// MaxRunes is the longest question accepted.
+func (s *Service) MaxRunes() int { return s.cfg.MaxRunes }
+
+// Request is a question as it came in.
+type Request struct {
+	Tenant       string
+	Text         string
+	Language     string // asked for; empty or "auto": found from the text
+	PageLanguage string
+	Conversation string // token of an earlier Reply, or empty
+}
+
+// Reply is an answer with what the page needs to go on.
+type Reply struct {
+	Answer       *assistant.Answer
+	Conversation string
+	Next         []Topic
+}
+
+var (
+	token        = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
+	languageTag  = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	errTooMany   = errors.New("too many questions at once")
+	emptyMessage = "the question is empty: write it in the field `question`"
+)
+
+// Ask answers a question; emit gets each statement as it is verified.
+//
+// Errors: fault.Invalid for an empty or malformed question, fault.TooLarge for one that is too long, fault.NotFound for an
+// unknown tenant, and the caller's own when emit fails or ctx ends. Everything else that goes wrong is logged and becomes an
+// answer refused as overloaded, with the offices to turn to.
+func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statement) error) (*Reply, error) {
+	start := time.Now()
+	text, err := s.clean(r.Text)
+	if err != nil {
+		return nil, err
+	}
+	if r.Language == "auto" {
+		r.Language = ""
+	}
+	if r.Language != "" && !languageTag.MatchString(r.Language) {
+		return nil, fault.New(fault.Invalid, "language must be a BCP 47 tag such as %q, or \"auto\"", "it")
+	}
+	if _, err := s.cfg.Library.Tenant(ctx, r.Tenant); err != nil {
+		return nil, err
+	}
+	conversation := r.Conversation
+	if !token.MatchString(conversation) {
+		conversation = newToken()
+	}
+	answer, err := s.answer(ctx, assistant.Question{
+		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public,
+	}, emit)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.As(err, new(*emitError)):
+		return nil, err
+	default:
+		s.cfg.Log.WarnContext(ctx, "no answer", "tenant", r.Tenant, "code", fault.CodeOf(err), "error", err)
+		answer = s.overloaded(ctx, r)
+	}
+	s.cfg.Observe(Outcome{
+		Tenant: r.Tenant, Status: answer.Status, Reason: answer.Reason, Language: answer.Language,
+		Seconds: time.Since(start).Seconds(), Rejected: len(answer.Drafts),
+	})
+	return &Reply{Answer: answer, Conversation: conversation, Next: next(answer)}, nil
+}
+
+// emitError marks an error of the caller's emit, so that it is not mistaken for a failure to answer.
+type emitError struct{ error }
+
+func (e *emitError) Unwrap() error { return e.error }
+
+func (s *Service) answer(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
+	wait := time.NewTimer(s.cfg.Wait)
+	defer wait.Stop()
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-wait.C:
+		return nil, fault.Wrap(fault.Unavailable, errTooMany, "too many questions are being answered")
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
+	defer cancel()
+	a, err := s.cfg.Asker.Ask(ctx, q, func(st assistant.Statement) error {
+		if err := emit(st); err != nil {
+			return &emitError{err}
+		}
+		return nil
+	})
+	if err == nil && a == nil {
+		err = fault.New(fault.Internal, "no answer and no error")
+	}
+	return a, err
+}
+
+// overloaded is the answer when there is none: the offices are still there.
+func (s *Service) overloaded(ctx context.Context, r Request) *assistant.Answer {
+	language := r.Language
+	if language == "" {
+		language = r.PageLanguage
+	}
+	contacts, err := s.cfg.Library.Contacts(ctx, r.Tenant)
+	if err != nil {
+		s.cfg.Log.WarnContext(ctx, "no contacts", "tenant", r.Tenant, "error", err)
+	}
+	return &assistant.Answer{Status: assistant.Refused, Reason: assistant.Overloaded, Language: language, Contacts: contacts}
+}
+
+// clean drops control characters (they have no place in a question and disturb logs and models) and checks the length.
+func (s *Service) clean(text string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", fault.New(fault.Invalid, "the question is not UTF-8 text")
+	}
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, text))
+	if text == "" {
+		return "", fault.New(fault.Invalid, "%s", emptyMessage)
+	}
+	if n := utf8.RuneCountInString(text); n > s.cfg.MaxRunes {
+		return "", fault.New(fault.TooLarge, "the question has %d characters, at most %d are read: make it shorter", n, s.cfg.MaxRunes)
+	}
+	return text, nil
+}
+
+// newToken gives 128 random bits.
+func newToken() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails, by its documentation
+	return base64.RawURLEncoding.EncodeToString(b)
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"sportello/web/dialogue"
+	"sportello/web/site"
+)
+
+// metrics are figures without content, in a registry of their own.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	answers  *prometheus.CounterVec
+	answered *prometheus.HistogramVec
+	rejected *prometheus.CounterVec
+	handler  http.Handler
+}
+
+func newMetrics(stats func(context.Context) (site.Stats, error), log *slog.Logger) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sportello_http_requests_total", Help: "Requests by route, method and status."},
+			[]string{"route", "method", "status"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sportello_http_request_seconds", Help: "Time of requests by route.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 120}}, []string{"route"}),
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sportello_answers_total", Help: "Answers by tenant, status and reason of refusal."},
+			[]string{"tenant", "status", "reason"}),
+		answered: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sportello_answer_seconds", Help: "Time to a whole answer by status.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120}}, []string{"status"}),
+		rejected: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sportello_drafts_rejected_total", Help: "Drafted statements that verification did not let through."},
+			[]string{"tenant"}),
+	}
+	m.registry.MustRegister(m.requests, m.took, m.answers, m.answered, m.rejected,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if stats != nil {
+		m.registry.MustRegister(&statsCollector{stats, log})
+	}
+	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return m
+}
+
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
+
+func (m *metrics) request(method, route string, status int, took time.Duration) {
+	if !slices.Contains(methods, method) {
+		method = "other" // anybody can send any word
+	}
+	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
+	m.took.WithLabelValues(route).Observe(took.Seconds())
+}
+
+func (m *metrics) observe(o dialogue.Outcome) {
+	m.answers.WithLabelValues(o.Tenant, string(o.Status), string(o.Reason)).Inc()
+	m.answered.WithLabelValues(string(o.Status)).Observe(o.Seconds)
+	m.rejected.WithLabelValues(o.Tenant).Add(float64(o.Rejected))
+}
+
+// statsCollector asks the store when somebody reads /metrics.
+type statsCollector struct {
+	stats func(context.Context) (site.Stats, error)
+	log   *slog.Logger
+}
+
+var (
+	documentsGauge = prometheus.NewDesc("sportello_documents", "Live documents by tenant.", []string{"tenant"}, nil)
+	chunksGauge    = prometheus.NewDesc("sportello_chunks", "Chunks of live documents by tenant.", []string{"tenant"}, nil)
+	pendingGauge   = prometheus.NewDesc("sportello_vectors_pending", "Texts that wait for their vector.", nil, nil)
+)
+
+func (c *statsCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- documentsGauge
+	ch <- chunksGauge
+	ch <- pendingGauge
+}
+
+func (c *statsCollector) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	s, err := c.stats(ctx)
+	if err != nil {
+		c.log.Warn("metrics: no figures of the store", "error", err)
+		return
+	}
+	for tenant, n := range s.Documents {
+		ch <- prometheus.MustNewConstMetric(documentsGauge, prometheus.GaugeValue, float64(n), tenant)
+	}
+	for tenant, n := range s.Chunks {
+		ch <- prometheus.MustNewConstMetric(chunksGauge, prometheus.GaugeValue, float64(n), tenant)
+	}
+	ch <- prometheus.MustNewConstMetric(pendingGauge, prometheus.GaugeValue, float64(s.PendingVectors))
+}
+
+// showMetrics serves the figures to those of Config.MetricsFrom.
+func (s *server) showMetrics(c echo.Context) error {
+	if !s.fromInside(c) {
+		return echo.ErrNotFound
+	}
+	s.metrics.handler.ServeHTTP(c.Response(), c.Request())
+	return nil
+}
+
+// fromInside says whether the request comes from Config.MetricsFrom. One that came through a proxy nobody declared does not: its
+// connection looks local and its sender is not.
+func (s *server) fromInside(c echo.Context) bool {
+	if c.Request().Header.Get(echo.HeaderXForwardedFor) != "" && len(s.cfg.TrustedProxies) == 0 {
+		return false
+	}
+	ip, err := netip.ParseAddr(c.RealIP())
+	return err == nil && slices.ContainsFunc(s.cfg.MetricsFrom, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+}

@@ -1,0 +1,145 @@
+// Package web is the HTTP server: routes, the middleware around them, and the one table that maps an error to a status. It is the only
+// importer of echo; the pages and the API below it are plain net/http.
+//
+// It stores nothing: no cookie, no session, no question in any log. Addresses of clients are kept in memory as a keyed hash, whose key
+// is new each day, to count requests.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"sportello/assistant/fault"
+	"sportello/locales"
+	"sportello/web/api"
+	"sportello/web/citizen"
+	"sportello/web/dialogue"
+	"sportello/web/site"
+	"sportello/web/static"
+)
+
+// Config is what New needs. Asker, Library and Catalogue are required; zero values of the rest take the defaults.
+type Config struct {
+	Asker     site.Asker
+	Library   site.Library
+	Catalogue *locales.Catalogue
+
+	Health func(context.Context) site.Health         // default: ready when the Library lists its tenants
+	Stats  func(context.Context) (site.Stats, error) // for /metrics; default: none
+	Log    *slog.Logger
+	Now    func() time.Time
+
+	PublicURL      string         // "https://sportello.comune.example.it": before addresses in API answers, and HSTS when it is https
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: the address of the connection counts
+	MetricsFrom    []netip.Prefix // who may read /metrics; default: this machine
+
+	AskPerMinute  int           // questions a minute from one address; default 20
+	MaxQuestion   int           // characters; default 1000
+	MaxConcurrent int           // questions answered at once; default 8
+	AskTimeout    time.Duration // default 2 min
+	PageTimeout   time.Duration // of everything else; default 30 s
+}
+
+const (
+	maxBody           = "64K" // a question with room to spare; nothing else is sent to the public routes
+	defaultPerMinute  = 20
+	defaultPageLimit  = 30 * time.Second
+	defaultAskTimeout = 2 * time.Minute
+)
+
+// server holds what handlers share.
+type server struct {
+	cfg     Config
+	echo    *echo.Echo
+	assets  *static.Files
+	pages   *citizen.Pages
+	api     *api.API
+	metrics *metrics
+	limit   *limiter
+}
+
+// New builds the handler. A template, message or asset that is wrong is an error here, not on a page.
+func New(cfg Config) (http.Handler, error) {
+	s, err := newServer(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return s.echo, nil
+}
+
+func newServer(cfg Config) (*server, error) {
+	if cfg.Asker == nil || cfg.Library == nil || cfg.Catalogue == nil {
+		return nil, fault.New(fault.Internal, "web: Asker, Library and Catalogue are required")
+	}
+	setDefaults(&cfg)
+	assets, err := static.New()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now)}
+	talk := dialogue.New(dialogue.Config{
+		Asker: cfg.Asker, Library: cfg.Library, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
+		Timeout: cfg.AskTimeout, Observe: s.metrics.observe,
+	})
+	s.pages, err = citizen.New(citizen.Config{Library: cfg.Library, Dialogue: talk, Assets: assets, Catalogue: cfg.Catalogue, Now: cfg.Now})
+	if err != nil {
+		return nil, err
+	}
+	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Now: cfg.Now})
+	s.echo = echo.New()
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.IPExtractor = ipExtractor(cfg.TrustedProxies)
+	s.echo.HTTPErrorHandler = s.fail
+	s.middleware()
+	s.routes()
+	return s, nil
+}
+
+func setDefaults(cfg *Config) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.AskPerMinute == 0 {
+		cfg.AskPerMinute = defaultPerMinute
+	}
+	if cfg.AskTimeout == 0 {
+		cfg.AskTimeout = defaultAskTimeout
+	}
+	if cfg.PageTimeout == 0 {
+		cfg.PageTimeout = defaultPageLimit
+	}
+	if cfg.MetricsFrom == nil {
+		cfg.MetricsFrom = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	}
+	if cfg.Health == nil {
+		library := cfg.Library
+		cfg.Health = func(ctx context.Context) site.Health {
+			if _, err := library.Tenants(ctx); err != nil {
+				return site.Health{Parts: []site.Part{{Name: "store", State: "failed", Detail: fault.MessageOf(err)}}}
+			}
+			return site.Health{Ready: true, Parts: []site.Part{{Name: "store", State: "ok"}}}
+		}
+	}
+}
+
+// Server gives an http.Server for the handler with limits on slow and large clients. Writing has no limit of its own: answers
+// stream, and every handler has its deadline.
+func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
+	s := &http.Server{
+		Addr: addr, Handler: h,
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10,
+	}
+	if log != nil {
+		s.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	}
+	return s
+}

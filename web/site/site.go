@@ -1,0 +1,91 @@
+// Package site declares what the web pages and the API need from the rest of Sportello: somebody to ask, and the documents that the
+// public may see. It implements the second on assistant/store (FromStore) and stores nothing.
+package site
+
+import (
+	"context"
+	"time"
+
+	"sportello/assistant"
+	"sportello/ingest"
+)
+
+// Asker answers questions. emit is called with each statement once it is verified, in order; an error of emit stops the answer and is
+// returned. The answer holds all statements, those emitted first.
+type Asker interface {
+	Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error)
+}
+
+// Library gives the public documents of each tenant: its own and those its ancestors share. Staff documents, retired documents
+// and those of a sibling do not exist here: asking for one gives fault.NotFound, the same as for one that never was.
+type Library interface {
+	Tenants(ctx context.Context) ([]Tenant, error)
+	Tenant(ctx context.Context, slug string) (*Tenant, error)
+	// Documents gives every public document, superseded ones included, ordered by title.
+	Documents(ctx context.Context, tenant string) ([]Document, error)
+	Document(ctx context.Context, tenant, id string) (*Document, error)
+	// Content gives the parsed document with its text and structure.
+	Content(ctx context.Context, tenant, id string) (*ingest.Document, error)
+	// Original gives the file as it was ingested. fault.NotFound when it was not kept.
+	Original(ctx context.Context, tenant, id string) (*Original, error)
+	Contacts(ctx context.Context, tenant string) ([]assistant.Contact, error)
+}
+
+// Tenant is a comune, union or province with a page of its own.
+type Tenant struct {
+	Slug string
+	Name string // "Comune di Avella"
+	Kind string // comune, unione, provincia
+}
+
+// Document is what a list shows of a document.
+type Document struct {
+	ID         string
+	Tenant     string // owner
+	Source     string // path as ingested, or URL
+	Title      string
+	Kind       ingest.Kind
+	Format     string
+	Language   string
+	Visibility ingest.Visibility
+	Approval   ingest.Act
+	Date       string
+	ValidFrom  string
+	ValidTo    string
+	Year       string
+	Pages      int
+	Form       *ingest.Form
+	Superseded bool // replaced or repealed: still readable, never cited
+	Updated    time.Time
+}
+
+// InForce says whether the document's rules hold on the day (ISO 8601).
+func (d *Document) InForce(day string) bool {
+	return !d.Superseded && (d.ValidFrom == "" || d.ValidFrom <= day) && (d.ValidTo == "" || d.ValidTo >= day)
+}
+
+// Original is a file as it was ingested.
+type Original struct {
+	Name  string // base name
+	Bytes []byte
+}
+
+// Health says what works. A server without models or without a vector index is degraded and still ready.
+type Health struct {
+	Ready bool
+	Parts []Part
+}
+
+// Part is one thing that the server leans on.
+type Part struct {
+	Name   string `json:"name"`   // store, index, embeddings, chat
+	State  string `json:"state"`  // ok, degraded, off, failed
+	Detail string `json:"detail"` // safe to show to an administrator
+}
+
+// Stats are the figures behind /metrics.
+type Stats struct {
+	Documents      map[string]int // live documents by tenant
+	Chunks         map[string]int // by tenant; may be nil
+	PendingVectors int
+}
