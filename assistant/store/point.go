@@ -12,42 +12,71 @@ import (
 // None when the document is not live: the index is to forget it.
 func (s *Store) Points(ctx context.Context, tenant, documentID, model string) ([]assistant.Point, error) {
 	var all []assistant.Point
-	err := s.eachPoint(ctx, tenant, model, func(p assistant.Point) error {
+	err := s.eachPoint(ctx, model, func(p assistant.Point) error {
 		all = append(all, p)
 		return nil
-	}, "point_of", documentID)
+	}, s.sql["point_document"], tenant, documentID)
 	return all, err
 }
 
 // EachPoint gives the chunks of all live documents of a tenant, one document after the other, from one moment of the
 // store. The texts of a point's terms share memory: clone what is kept. An error of yield ends it and is returned.
 func (s *Store) EachPoint(ctx context.Context, tenant, model string, yield func(assistant.Point) error) error {
-	return s.eachPoint(ctx, tenant, model, yield, "point_all")
+	return s.eachPoint(ctx, model, yield, s.sql["point_documents"], tenant)
 }
 
-func (s *Store) eachPoint(ctx context.Context, tenant, model string, yield func(assistant.Point) error, statement string, more ...any) (err error) {
+// holder is a live document of which points are wanted.
+type holder struct {
+	point   assistant.Point // what its points have in common
+	version int64
+}
+
+func (s *Store) eachPoint(ctx context.Context, model string, yield func(assistant.Point) error, documents, tenant string, more ...any) error {
 	if err := s.refresh(ctx); err != nil {
 		return err
 	}
-	id, _, err := s.model(ctx, s.reader, model)
-	if err != nil {
-		return s.fail(err)
-	}
-	rows, err := s.reader.QueryContext(ctx, s.sql[statement], append([]any{tenant, id}, more...)...)
-	if err != nil {
-		return s.fail(err)
-	}
-	defer func() { err = errors.Join(err, s.fail(rows.Close())) }()
-	p := assistant.Point{Tenant: tenant}
-	var document, visibility, from, to, terms, vector sql.RawBytes
-	for rows.Next() {
-		if err := rows.Scan(&p.ID, &document, &visibility, &from, &to, &terms, &vector); err != nil {
-			return s.fail(err)
+	return s.read(ctx, func(tx *sql.Tx) error {
+		id, _, err := s.model(ctx, tx, model)
+		if err != nil {
+			return err
 		}
-		same(&p.DocumentID, document)
-		same(&p.Visibility, visibility)
-		same(&p.ValidFrom, from)
-		same(&p.ValidTo, to)
+		rows, err := tx.QueryContext(ctx, documents, append([]any{tenant}, more...)...)
+		if err != nil {
+			return err
+		}
+		holders, err := collect(rows, func(row scanner) (h holder, err error) {
+			h.point.Tenant = tenant
+			return h, row.Scan(&h.point.DocumentID, &h.version, &h.point.Visibility, &h.point.ValidFrom, &h.point.ValidTo)
+		})
+		if err != nil {
+			return err
+		}
+		// One statement a document, each reading an index in its order: one for all would sort the vectors on disk.
+		chunks, err := tx.PrepareContext(ctx, s.sql["point_chunks"])
+		if err != nil {
+			return err
+		}
+		for _, h := range holders {
+			if err = yieldChunks(ctx, chunks, h, id, yield); err != nil {
+				break
+			}
+		}
+		return errors.Join(err, chunks.Close())
+	})
+}
+
+func yieldChunks(ctx context.Context, chunks *sql.Stmt, h holder, model int64, yield func(assistant.Point) error) (err error) {
+	rows, err := chunks.QueryContext(ctx, h.version, model)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	p := h.point
+	var terms, vector sql.RawBytes
+	for rows.Next() {
+		if err := rows.Scan(&p.ID, &terms, &vector); err != nil {
+			return err
+		}
 		if p.Terms, err = unpackTerms(terms); err != nil {
 			return err
 		}
@@ -61,14 +90,7 @@ func (s *Store) eachPoint(ctx context.Context, tenant, model string, yield func(
 			return err
 		}
 	}
-	return s.fail(rows.Err())
-}
-
-// same sets to from b, keeping the string that is there when it says the same: rows of one document follow each other.
-func same[T ~string](to *T, b []byte) {
-	if string(*to) != string(b) {
-		*to = T(b)
-	}
+	return rows.Err()
 }
 
 // refreshBatch is how many texts are analysed anew in one transaction.

@@ -113,6 +113,7 @@ func dsn(dir string, wait time.Duration, readOnly bool) string {
 		q.Add("_pragma", "query_only(1)")
 	} else {
 		q.Set("_txlock", "immediate")
+		q.Add("_pragma", "page_size(8192)") // of a new file: five vectors of 384 dimensions a page
 		q.Add("_pragma", "journal_mode(WAL)")
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "foreign_keys(1)")
@@ -133,6 +134,18 @@ func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 		return s.fail(err)
 	}
 	return s.fail(tx.Commit())
+}
+
+// read runs f on one unchanging picture of the database.
+func (s *Store) read(ctx context.Context, f func(tx *sql.Tx) error) error {
+	tx, err := s.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return s.fail(err)
+	}
+	err = f(tx)
+	// There is nothing to keep: a rollback that fails costs the connection only.
+	_ = tx.Rollback()
+	return s.fail(err)
 }
 
 // stamp is the present moment as the database keeps it.

@@ -1,13 +1,12 @@
--- name: point_of
-SELECT c.id, d.id, v.visibility, v.valid_from, v.valid_to, t.terms, x.vector
-FROM documents d JOIN versions v ON v.id = d.version JOIN chunks c ON c.version = v.id JOIN texts t ON t.id = c.text
-LEFT JOIN vectors x ON x.model = ?2 AND x.text = t.id
-WHERE d.tenant = ?1 AND d.state = 'live' AND d.id = ?3 ORDER BY c.ordinal
--- name: point_all
-SELECT c.id, d.id, v.visibility, v.valid_from, v.valid_to, t.terms, x.vector
-FROM documents d JOIN versions v ON v.id = d.version JOIN chunks c ON c.version = v.id JOIN texts t ON t.id = c.text
-LEFT JOIN vectors x ON x.model = ?2 AND x.text = t.id
-WHERE d.tenant = ?1 AND d.state = 'live' ORDER BY v.id, c.ordinal
+-- name: point_documents
+SELECT d.id, d.version, v.visibility, v.valid_from, v.valid_to
+FROM documents d JOIN versions v ON v.id = d.version WHERE d.tenant = ?1 AND d.state = 'live' ORDER BY d.version
+-- name: point_document
+SELECT d.id, d.version, v.visibility, v.valid_from, v.valid_to
+FROM documents d JOIN versions v ON v.id = d.version WHERE d.tenant = ?1 AND d.state = 'live' AND d.id = ?2
+-- name: point_chunks
+SELECT c.id, t.terms, x.vector FROM chunks c JOIN texts t ON t.id = c.text
+LEFT JOIN vectors x ON x.model = ?2 AND x.text = c.text WHERE c.version = ?1 ORDER BY c.ordinal
 -- name: stale_find
 SELECT EXISTS (SELECT 1 FROM texts WHERE analyzer < ?1)
 -- name: stale_list

@@ -40,6 +40,7 @@ CREATE TABLE documents (
   added_at      TEXT NOT NULL,
   UNIQUE (tenant, source)
 );
+CREATE INDEX documents_version ON documents(version);
 
 CREATE TABLE versions (
   id          INTEGER PRIMARY KEY,
@@ -90,8 +91,8 @@ CREATE TABLE chunks (
   end_at     INTEGER NOT NULL,
   page_first INTEGER NOT NULL,
   page_last  INTEGER NOT NULL,
-  UNIQUE (version, ordinal)
-);
+  PRIMARY KEY (version, ordinal)
+) WITHOUT ROWID;                           -- a document's chunks lie together
 CREATE INDEX chunks_text ON chunks(text);
 
 CREATE TABLE models (
