@@ -1,0 +1,76 @@
+package assistant
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sportello/assistant/lexicon"
+)
+
+// wanted is what a question asks of a search, understood without a model.
+type wanted struct {
+	language   string
+	terms      []lexicon.Term
+	wordWeight float64  // share of the word leg in the fused score
+	at         string   // ISO date whose rules are searched, empty: of any day
+	articles   []string // "26-bis"
+	acts       []string // "28/2021"
+	years      []string // years asked about, those of acts left out
+}
+
+// Shares of the word leg by language of the question. Documents are Italian: for a question in another language the word leg
+// sees names, numbers and what the glossary translates.
+const (
+	weightItalian = 0.40
+	weightLatin   = 0.15
+	weightOther   = 0.10
+)
+
+// understand reads a question. The rules of today are searched unless it names a day or a year that is over.
+func understand(q Question, g *lexicon.Glossary, now time.Time) wanted {
+	prior := q.PageLanguage
+	if q.Language != "" && q.Language != "auto" {
+		prior = q.Language
+	}
+	w := wanted{at: q.At}
+	w.language, _ = lexicon.Detect(q.Text, prior)
+	w.terms = lexicon.Query(q.Text, w.language, g)
+	switch {
+	case w.language == "it":
+		w.wordWeight = weightItalian
+	case lexicon.Latin(q.Text):
+		w.wordWeight = weightLatin
+	default:
+		w.wordWeight = weightOther
+	}
+	ofActs := map[string]bool{}
+	for _, t := range w.terms {
+		if n, ok := strings.CutPrefix(t.Text, "art:"); ok {
+			w.articles = append(w.articles, n)
+		}
+		if n, ok := strings.CutPrefix(t.Text, "act:"); ok {
+			if _, year, ok := strings.Cut(n, "/"); ok {
+				ofActs[year] = true
+				w.acts = append(w.acts, n)
+			}
+		}
+	}
+	for _, t := range w.terms {
+		if isYear(t.Text) && !ofActs[t.Text] {
+			w.years = append(w.years, t.Text)
+		}
+	}
+	if w.at == "" {
+		w.at = now.Format(time.DateOnly)
+		if thisYear := strconv.Itoa(now.Year()); slices.ContainsFunc(w.years, func(y string) bool { return y < thisYear }) {
+			w.at = "" // what was in force then is wanted, although it is over
+		}
+	}
+	return w
+}
+
+func isYear(s string) bool {
+	return len(s) == 4 && (strings.HasPrefix(s, "19") || strings.HasPrefix(s, "20")) && strings.Trim(s, "0123456789") == ""
+}
