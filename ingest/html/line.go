@@ -108,19 +108,10 @@ func (w *walker) flush() {
 	}
 }
 
-func goesOn(a, b line) bool {
-	if a.bold != b.bold || reDash.MatchString(b.text) {
-		return false
-	}
-	last, _ := utf8.DecodeLastRuneInString(a.text)
-	first, _ := utf8.DecodeRuneInString(b.text)
-	return !strings.ContainsRune(".:;!?", last) && unicode.IsLower(first) && !reLettered.MatchString(b.text)
-}
+// goesOn says whether b continues a, not only by its words: a change to or from bold is a new line.
+func goesOn(a, b line) bool { return a.bold == b.bold && ingest.GoesOn(a.text, b.text) }
 
-var (
-	reDash     = regexp.MustCompile(`^[-–—•·▪*►»✓➢☐]\s*\S`)
-	reLettered = regexp.MustCompile(`^(?:[a-z]{1,2}|[ivx]{1,4})[).]\s`)
-)
+var reDash = regexp.MustCompile(`^[-–—•·▪*►»✓➢☐]\s*\S`)
 
 // emit adds the block of one line.
 func (w *walker) emit(l line) {

@@ -1,0 +1,176 @@
+// Package odt reads OpenDocument texts (ISO/IEC 26300) into blocks, with archive/zip and encoding/xml only; presentations too, as the
+// text of their slides.
+//
+// Read: headings with their level, list numbers as they are printed, tables with header, text frames, notes, form controls.
+// Left out: headers and footers (they live in the styles), comments, deleted text, hidden text and sections, tables of contents.
+// It stores nothing and follows no link.
+package odt
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"sportello/assistant/fault"
+	"sportello/ingest"
+	"sportello/ingest/internal/archive"
+	"sportello/ingest/internal/xmltree"
+)
+
+// Config holds the limits. The zero value is the default.
+type Config struct {
+	Archive   archive.Limits
+	XML       xmltree.Limits
+	MaxBlocks int // default 200,000
+}
+
+// Parser reads ODT and ODP; make it with New.
+type Parser struct{ config Config }
+
+// New gives a parser with these limits.
+func New(c Config) *Parser {
+	if c.MaxBlocks <= 0 {
+		c.MaxBlocks = 200_000
+	}
+	return &Parser{config: c}
+}
+
+const ns = "urn:oasis:names:tc:opendocument:xmlns:"
+
+var spaces = map[string]string{
+	ns + "office:1.0": "office", ns + "text:1.0": "text", ns + "table:1.0": "table", ns + "style:1.0": "style", ns + "drawing:1.0": "draw",
+	ns + "form:1.0": "form", ns + "xsl-fo-compatible:1.0": "fo", ns + "meta:1.0": "meta", ns + "manifest:1.0": "manifest", ns + "presentation:1.0": "presentation",
+	"http://www.w3.org/1999/xlink": "xlink", "http://purl.org/dc/elements/1.1/": "dc",
+}
+
+// Parse implements ingest.Parser.
+func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, error) {
+	a, err := archive.Open(in.Bytes, in.Name, p.config.Archive)
+	if err != nil {
+		return nil, err
+	}
+	d := &document{ctx: ctx, name: in.Name, config: p.config, archive: a}
+	if err := d.load(); err != nil {
+		return nil, err
+	}
+	d.read()
+	if err := ctx.Err(); err != nil {
+		return nil, fault.Wrap(fault.Timeout, err, "%s: stopped before it was read", in.Name)
+	}
+	if len(d.out) > p.config.MaxBlocks {
+		return nil, fault.New(fault.TooLarge, "%s: more than %d paragraphs: split it", in.Name, p.config.MaxBlocks)
+	}
+	if len(d.out) == 0 {
+		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognised)", in.Name)
+	}
+	return &ingest.Parsed{
+		Format: string(d.format), Title: d.title(), Language: d.language(), Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
+	}, nil
+}
+
+// document is one file being read.
+type document struct {
+	ctx     context.Context
+	name    string
+	config  Config
+	archive *archive.Archive
+
+	content  *xmltree.Node
+	styleDoc *xmltree.Node
+	format   ingest.Format
+	metaName string
+	metaLang string
+	styles   styles
+
+	out      []ingest.Block
+	fields   []ingest.Field
+	controls map[string]*xmltree.Node
+	warnings []string
+	pending  []string // notes referred to since the last block
+	inCell   bool
+	counters map[string]*counter
+	outline  counter
+	lastList string
+}
+
+func (d *document) load() error {
+	if m := d.optional("META-INF/manifest.xml"); m != nil && m.Find("manifest:encryption-data") != nil {
+		return fault.New(fault.Encrypted, "%s: it wants a password: save it without and give it again", d.name)
+	}
+	src, err := d.archive.Read("content.xml")
+	if err != nil {
+		if fault.CodeOf(err) == fault.NotFound {
+			return fault.Wrap(fault.Broken, err, "%s: it is no OpenDocument file, or its text is missing: open it and save it anew", d.name)
+		}
+		return err
+	}
+	if d.content, err = xmltree.Parse(d.ctx, src, d.name, spaces, d.config.XML); err != nil {
+		return err
+	}
+	d.styleDoc = d.optional("styles.xml")
+	if m := d.optional("meta.xml"); m != nil {
+		d.metaName = ingest.Squeeze(m.Find("dc:title").Content())
+		d.metaLang = ingest.Squeeze(m.Find("dc:language").Content())
+	}
+	d.styles = readStyles(d.styleDoc, d.content)
+	d.counters = map[string]*counter{}
+	return nil
+}
+
+// optional reads a part that may be missing or damaged; the document is read without it then.
+func (d *document) optional(part string) *xmltree.Node {
+	if !d.archive.Has(part) {
+		return nil
+	}
+	src, err := d.archive.Read(part)
+	if err == nil {
+		var n *xmltree.Node
+		if n, err = xmltree.Parse(d.ctx, src, d.name, spaces, d.config.XML); err == nil {
+			return n
+		}
+	}
+	d.warnings = append(d.warnings, "part "+part+" not read: "+err.Error())
+	return nil
+}
+
+func (d *document) read() {
+	body := d.content.Child("office:body")
+	d.format = ingest.FormatODT
+	text := body.Child("office:text")
+	if text == nil {
+		if text = body.Child("office:presentation"); text != nil {
+			d.format = ingest.FormatODP
+		}
+	}
+	if text == nil {
+		return
+	}
+	d.readControls(text)
+	d.body(text)
+	d.flushNotes()
+}
+
+// title is the title of the metadata when the text's beginning has it too, else the first heading of the highest level.
+func (d *document) title() string {
+	var head strings.Builder
+	first := ""
+	for i, b := range d.out {
+		if i < 40 {
+			head.WriteString(b.Text + " ")
+		}
+		if first == "" && b.Kind == ingest.Heading && b.Level == 1 {
+			first = b.Text
+		}
+	}
+	if utf8.RuneCountInString(d.metaName) > 3 && strings.Contains(strings.ToLower(ingest.Squeeze(head.String())), strings.ToLower(d.metaName)) {
+		return d.metaName
+	}
+	return first
+}
+
+func (d *document) language() string {
+	if d.styles.language != "" {
+		return d.styles.language
+	}
+	return d.metaLang
+}
