@@ -143,10 +143,10 @@ func testPut(t *testing.T, s *Store) {
 	comune(t, s, "avella")
 	d, chunks, original := document("atti/tari.txt", "Regolamento TARI", "La tassa è dovuta.", "Riduzioni del 30 per cento.")
 	r := must[PutResult](t)(s.Put(ctx, "avella", d, chunks, original))
-	if r.Outcome != Added || r.Version != 1 || r.Chunks != 2 || r.State != Live {
+	if r.Outcome != ingest.Added || r.Version != 1 || r.Chunks != 2 || r.Standing != Live {
 		t.Errorf("Put = %+v", r)
 	}
-	if again := must[PutResult](t)(s.Put(ctx, "avella", d, chunks, original)); again.Outcome != Unchanged || again.ID != r.ID {
+	if again := must[PutResult](t)(s.Put(ctx, "avella", d, chunks, original)); again.Outcome != ingest.Unchanged || again.ID != r.ID {
 		t.Errorf("Put again = %+v", again)
 	}
 	got := must[*ingest.Document](t)(s.Content(ctx, "avella", r.ID))
@@ -189,7 +189,7 @@ func testVersions(t *testing.T, s *Store) {
 	first := put(t, s, "avella", "tari.txt", "TARI", "uno", "due", "tre")
 	old := ids(points(t, s, "avella", ""))
 	second := put(t, s, "avella", "tari.txt", "TARI", "uno", "due nuovo")
-	if second.ID != first.ID || second.Version != 2 || second.Outcome != Replaced {
+	if second.ID != first.ID || second.Version != 2 || second.Outcome != ingest.Replaced {
 		t.Errorf("second = %+v", second)
 	}
 	q := assistant.IndexQuery{Tenants: []string{"avella"}}
@@ -205,7 +205,7 @@ func testVersions(t *testing.T, s *Store) {
 		t.Errorf("repealed passages are there: %+v", p)
 	}
 	third := put(t, s, "avella", "tari.txt", "TARI", "uno", "due", "quattro")
-	if third.State != Repealed || third.Version != 3 || len(points(t, s, "avella", "")) != 0 {
+	if third.Standing != Repealed || third.Version != 3 || len(points(t, s, "avella", "")) != 0 {
 		t.Errorf("third = %+v", third)
 	}
 	ok(t, s.Restore(ctx, "avella", first.ID))
@@ -217,7 +217,7 @@ func testVersions(t *testing.T, s *Store) {
 		t.Errorf("retired: %+v", got)
 	}
 	back := put(t, s, "avella", "tari.txt", "TARI", "uno", "due", "quattro")
-	if back.State != Live || back.Outcome != Added || back.Version != 3 {
+	if back.Standing != Live || back.Outcome != ingest.Added || back.Version != 3 {
 		t.Errorf("back = %+v", back)
 	}
 }

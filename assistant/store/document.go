@@ -14,12 +14,13 @@ import (
 )
 
 // State says whether a document counts.
-type State string
+type State = ingest.Standing
 
+// The states of a document.
 const (
-	Live     State = "live"
-	Retired  State = "retired"  // its file vanished: put aside, back as soon as it is ingested again
-	Repealed State = "repealed" // a person said that it is no longer in force
+	Live     = ingest.Live
+	Retired  = ingest.Retired
+	Repealed = ingest.Repealed
 )
 
 // Record is a document without its text, in its present version.

@@ -18,23 +18,8 @@ import (
 	"sportello/ingest"
 )
 
-// Outcome says what Put did.
-type Outcome string
-
-const (
-	Added     Outcome = "added"     // a source not seen before, or one that had been retired
-	Replaced  Outcome = "replaced"  // a new version
-	Unchanged Outcome = "unchanged" // the same bytes, read the same way
-)
-
 // PutResult says what became of a document.
-type PutResult struct {
-	ID      string
-	Version int
-	Outcome Outcome
-	State   State // Repealed when somebody had repealed the document: new bytes do not bring it back
-	Chunks  int   // chunks of this version
-}
+type PutResult = ingest.Stored
 
 // Put stores a document of a tenant with its chunks and its original bytes, in one transaction: the new version counts
 // and the old one does not, or nothing happened. The original is on disk before that. The same bytes read the same way
@@ -168,24 +153,24 @@ func (s *Store) put(ctx context.Context, tx *sql.Tx, tenant string, d *ingest.Do
 		return r, err
 	}
 	var fingerprint string
-	r = PutResult{ID: v.document, Outcome: Replaced}
-	err = tx.QueryRowContext(ctx, s.sql["document_find"], tenant, d.Source).Scan(&r.ID, &r.State, &r.Version, &fingerprint, &r.Chunks)
+	r = PutResult{ID: v.document, Outcome: ingest.Replaced}
+	err = tx.QueryRowContext(ctx, s.sql["document_find"], tenant, d.Source).Scan(&r.ID, &r.Standing, &r.Version, &fingerprint, &r.Chunks)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		r.Outcome, r.State = Added, Live
+		r.Outcome, r.Standing = ingest.Added, Live
 		if _, err := tx.ExecContext(ctx, s.sql["document_insert"], v.document, tenant, d.Source, s.stamp()); err != nil {
 			return r, err
 		}
 	case err != nil:
 		return r, err
-	case fingerprint == v.fingerprint && r.State == Retired:
-		r.Outcome, r.State = Added, Live
+	case fingerprint == v.fingerprint && r.Standing == Retired:
+		r.Outcome, r.Standing = ingest.Added, Live
 		return r, s.setState(ctx, tx, tenant, r.ID, Live, "", "")
 	case fingerprint == v.fingerprint:
-		r.Outcome = Unchanged
+		r.Outcome = ingest.Unchanged
 		return r, nil
-	case r.State == Retired:
-		r.Outcome, r.State = Added, Live
+	case r.Standing == Retired:
+		r.Outcome, r.Standing = ingest.Added, Live
 		if err := s.setState(ctx, tx, tenant, r.ID, Live, "", ""); err != nil {
 			return r, err
 		}
@@ -209,7 +194,7 @@ func (s *Store) putVersion(ctx context.Context, tx *sql.Tx, tenant string, d *in
 	if err := s.putChunks(ctx, tx, tenant, version, d, chunks, v); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, s.sql["document_point"], v.document, version, r.State); err != nil {
+	if _, err := tx.ExecContext(ctx, s.sql["document_point"], v.document, version, r.Standing); err != nil {
 		return err
 	}
 	return s.touch(ctx, tx, tenant, v.document)
