@@ -1,0 +1,219 @@
+package assistant
+
+// Where a word of a statement was found, from the surest to none. The cost is what a word of weight 1 pays.
+type foundIn uint8
+
+const (
+	inUnit     foundIn = iota // in the sentence itself
+	inLead                    // in what opens its list or table, in the heading of its article
+	inContext                 // in the title or the path of headings of the passage
+	inNeighbor                // in the sentence before or after
+	inQuestion                // the asker said it
+	inArticle                 // elsewhere in the article
+	nowhere
+)
+
+var foundCost = [...]float64{inUnit: 0, inLead: .05, inContext: .15, inNeighbor: .35, inQuestion: .45, inArticle: .7, nowhere: 1}
+
+// placed is a token of a statement with the unit it was aligned to.
+type placed struct {
+	unit  int
+	pos   int // position in the unit's tokens, -1 when it is not in the unit itself
+	where foundIn
+	kin   float64
+}
+
+// align lays the tokens of a statement over the units that hold them up. It chooses for each token a unit so that what is
+// not found costs least, and going over from one unit to another costs too: little where a clause ends, much inside one. So a word
+// borrowed from another sentence of the article is not taken for the subject of this one.
+func (e *evidence) align(toks []claimToken, cited []int) []placed {
+	if len(cited) == 0 || len(toks) == 0 {
+		return nil
+	}
+	n := len(toks)
+	table := make([][]placed, n) // best place of token i in unit cited[k]
+	for i := range toks {
+		table[i] = make([]placed, len(cited))
+		e.place(&toks[i], cited, table[i])
+	}
+	cost := make([]float64, len(cited))
+	from := make([][]int, n)
+	for i := 0; i < n; i++ {
+		best, bestAt := cost[0], 0
+		for k, c := range cost {
+			if c < best {
+				best, bestAt = c, k
+			}
+		}
+		switchCost := .9
+		if i == 0 {
+			switchCost = 0
+		} else if toks[i].clause != toks[i-1].clause {
+			switchCost = .3
+		} else if toks[i].fold == "e" || toks[i].fold == "ed" || toks[i].fold == "o" {
+			switchCost = .5
+		}
+		from[i] = make([]int, len(cited))
+		next := make([]float64, len(cited))
+		for k := range cited {
+			prev, at := cost[k], k
+			if best+switchCost < prev {
+				prev, at = best+switchCost, bestAt
+			}
+			from[i][k] = at
+			next[k] = prev + e.emission(&toks[i], table[i][k])
+		}
+		cost = next
+	}
+	at := 0
+	for k, c := range cost {
+		if c < cost[at] {
+			at = k
+		}
+	}
+	out := make([]placed, n)
+	for i := n - 1; i >= 0; i-- {
+		out[i] = table[i][at]
+		at = from[i][at]
+	}
+	e.settle(toks, out)
+	return out
+}
+
+func (e *evidence) emission(t *claimToken, p placed) float64 {
+	c := foundCost[p.where]
+	if p.where == inUnit {
+		c = (1 - p.kin) * .5
+	}
+	w := t.weight()
+	if t.fact != nil && p.where > inLead {
+		w = 3
+	}
+	return w * c
+}
+
+// place finds the best place of one token in every cited unit.
+func (e *evidence) place(t *claimToken, cited []int, row []placed) {
+	if t.fact == nil && t.class == functionWord {
+		for k, u := range cited {
+			row[k] = placed{unit: u, pos: -1, where: inUnit, kin: 1}
+		}
+		return
+	}
+	var kins []kin
+	if t.fact == nil {
+		kins = e.vocab.kin(t)
+	}
+	asked := e.wasAsked(kins)
+	for k, u := range cited {
+		row[k] = placed{unit: u, where: inUnit}
+		row[k].pos, row[k].kin = e.find(t, kins, u)
+	}
+	for k, u := range cited {
+		p := &row[k]
+		if p.pos >= 0 {
+			continue
+		}
+		p.where = nowhere
+		for j, v := range cited {
+			if row[j].pos >= 0 && e.sameArticle(u, v) {
+				p.where = inArticle
+				if v == u-1 || v == u+1 {
+					p.where = inNeighbor
+					break
+				}
+			}
+		}
+		switch {
+		case e.inLeads(t, kins, u):
+			p.where = inLead
+		case hasKin(e.titles[e.units[u].passage], kins):
+			p.where = inContext
+		case p.where != inNeighbor && asked:
+			p.where = inQuestion
+		}
+	}
+}
+
+// find gives the first position of a token in a unit and how closely it is kin, -1 when it is not there.
+func (e *evidence) find(t *claimToken, kins []kin, u int) (int, float64) {
+	unit := &e.units[u]
+	if t.fact != nil {
+		for i := range unit.toks {
+			if f := unit.toks[i].fact; f != nil && sameFact(t.fact, f) {
+				return i, 1
+			}
+		}
+		return -1, 0
+	}
+	at, best := -1, 0.0
+	for _, k := range kins {
+		if ps := unit.roots[k.root]; len(ps) > 0 && k.near > best {
+			at, best = ps[0], k.near
+		}
+	}
+	return at, best
+}
+
+func (e *evidence) wasAsked(kins []kin) bool {
+	for i := range e.asked {
+		for _, k := range kins {
+			if e.asked[i].stem == k.root && e.asked[i].class != functionWord {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *evidence) inLeads(t *claimToken, kins []kin, u int) bool {
+	for _, l := range e.units[u].leads {
+		if pos, _ := e.find(t, kins, l); pos >= 0 {
+			return true
+		}
+	}
+	return hasKin(e.lead[e.units[u].passage], kins)
+}
+
+func hasKin(roots map[string]bool, kins []kin) bool {
+	for _, k := range kins {
+		if roots[k.root] {
+			return true
+		}
+	}
+	return false
+}
+
+// settle moves tokens that stand several times in their unit to the occurrence that keeps the order of the statement.
+func (e *evidence) settle(toks []claimToken, out []placed) {
+	last, lastUnit := -1, -1
+	for i := range out {
+		p := &out[i]
+		if p.where != inUnit || p.pos < 0 {
+			continue
+		}
+		u := &e.units[p.unit]
+		if p.unit != lastUnit {
+			last, lastUnit = -1, p.unit
+		}
+		best, bestDist := p.pos, distance(p.pos, last)
+		for j := range u.toks {
+			same := toks[i].fact == nil && u.toks[j].fact == nil && u.toks[j].stem == u.toks[p.pos].stem || toks[i].fact != nil && u.toks[j].fact != nil && sameFact(toks[i].fact, u.toks[j].fact)
+			if same && distance(j, last) < bestDist {
+				best, bestDist = j, distance(j, last)
+			}
+		}
+		p.pos, last = best, best
+	}
+}
+
+// distance is how far a position is from the one expected next; going back costs more than going on.
+func distance(pos, last int) int {
+	if last < 0 {
+		return pos
+	}
+	if pos > last {
+		return pos - last
+	}
+	return 3 * (last - pos + 1)
+}

@@ -1,0 +1,129 @@
+package assistant
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"sportello/assistant/lexicon"
+)
+
+// claimToken is a word or a fact of a text, with what the checks need to know about it.
+type claimToken struct {
+	fold       string // folded word; for a fact its kind and norm
+	stem       string
+	class      claimClass
+	fact       *lexicon.Fact // nil for a word
+	start, end int           // bytes of the text
+	clause     int           // number of the clause it stands in: commas, colons and the like part them
+	denied     bool          // a negation governs it
+	adjoined   bool          // it follows the token before with nothing but a space between: "quota fissa"
+	capital    bool
+}
+
+// claimTokens cuts a text into words and facts. Words inside a fact are not repeated, except the name of a class: "zona 2"
+// is the word "zona" and the fact.
+func claimTokens(text string, facts []lexicon.Fact) []claimToken {
+	toks := make([]claimToken, 0, len(text)/5+1)
+	clause, f := 0, 0
+	broken := true
+	for i := 0; i < len(text); {
+		if f < len(facts) && i >= facts[f].Start {
+			if facts[f].Kind == lexicon.LabelFact {
+				if j := runEnd(text, i); j > i && j < facts[f].End {
+					toks = append(toks, newWord(text, i, j, clause, broken))
+				}
+			}
+			toks = append(toks, claimToken{fold: string(facts[f].Kind) + " " + facts[f].Norm, fact: &facts[f], start: facts[f].Start, end: facts[f].End, clause: clause})
+			i = max(facts[f].End, i+1)
+			f++
+			broken = true
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if unicode.IsLetter(r) {
+			j := runEnd(text, i)
+			if f < len(facts) && j > facts[f].Start {
+				j = facts[f].Start
+			}
+			toks = append(toks, newWord(text, i, j, clause, broken))
+			i, broken = j, false
+			continue
+		}
+		switch r {
+		case ',', ';', ':', '(', ')', '|', '\n', '.', '–', '—', '•':
+			clause++
+			broken = true
+		case ' ', '\u00a0':
+		default:
+			broken = true
+		}
+		i += n
+	}
+	govern(toks)
+	return toks
+}
+
+func newWord(text string, i, j, clause int, broken bool) claimToken {
+	fold := lexicon.Fold(text[i:j])
+	stem := lexicon.Stem(fold)
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return claimToken{fold: fold, stem: stem, class: claimWords.class(fold, stem), start: i, end: j, clause: clause, adjoined: !broken, capital: unicode.IsUpper(r)}
+}
+
+func runEnd(text string, i int) int {
+	for i < len(text) {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+// comparators turn a negation into a limit: "non oltre", "non superiore a" say "at most" and deny nothing.
+var comparators = map[string]bool{"oltre": true, "superiore": true, "superiori": true, "inferiore": true, "inferiori": true, "piu": true, "meno": true, "prima": true, "eccedente": true, "maggiore": true, "minore": true, "solo": true, "soltanto": true}
+
+// govern marks what a negation denies: the first word after it that is no auxiliary, at most six words on. "senza" and
+// "né" deny the next word that claims anything; two in a row undo each other.
+func govern(toks []claimToken) {
+	for i := range toks {
+		switch toks[i].fold {
+		case "non", "senza", "ne", "nessun", "nessuno", "nessuna", "mai", "neppure", "nemmeno", "neanche":
+		default:
+			continue
+		}
+		if toks[i].fold == "ne" || i+1 < len(toks) && comparators[toks[i+1].fold] {
+			continue
+		}
+		for j := i + 1; j < len(toks) && j <= i+6; j++ {
+			t := &toks[j]
+			if t.fact != nil {
+				break
+			}
+			if t.class == functionWord || t.class == lightWord {
+				if comparators[t.fold] {
+					break
+				}
+				continue
+			}
+			t.denied = !t.denied
+			break
+		}
+	}
+}
+
+// weight is what a token counts for when words are weighed.
+func (t *claimToken) weight() float64 {
+	switch {
+	case t.fact != nil:
+		return 2
+	case t.class == hardWord:
+		return 1
+	case t.class == softWord:
+		return .5
+	case t.class == lightWord:
+		return .1
+	}
+	return 0
+}
