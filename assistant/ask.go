@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"sportello/assistant/fault"
@@ -64,7 +65,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	if emit == nil {
 		emit = func(Statement) error { return nil }
 	}
-	if len(lexicon.Fold(q.Text)) == 0 {
+	if strings.TrimSpace(q.Text) == "" {
 		return nil, fault.New(fault.Invalid, "the question is empty")
 	}
 	if q.Language == "" || q.Language == "auto" {

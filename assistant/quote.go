@@ -47,7 +47,7 @@ func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 		for t := range c.terms {
 			covered[t] = true
 		}
-		shown = append(shown, quoteOf(passages[c.passage], grow(passages[c.passage], c)))
+		shown = append(shown, quoteOf(passages[c.passage], grow(s, passages[c.passage], c)))
 	}
 	return shown
 }
@@ -101,11 +101,8 @@ func score(s sought, passages []Passage, near [][]float64) []sentence {
 			}
 		}
 		c.score += words / max(total, 1e-9)
-		for _, f := range lexicon.Facts(text) {
-			if s.kinds[f.Kind] {
-				c.score += 0.25
-				break
-			}
+		if met := len(s.asks) - len(s.unmet(text)); met > 0 {
+			c.score += 0.25 * float64(met) / float64(len(s.asks))
 		}
 		c.score += 0.5 * passages[c.passage].Score // the passage as a whole counts too
 		if len(c.terms) < 3 {
@@ -116,8 +113,9 @@ func score(s sought, passages []Passage, near [][]float64) []sentence {
 }
 
 // grow adds the neighbours that a sentence cannot be read without: the lead-in of a list it is a point of, the sentence
-// that "Tale termine" points back to, the condition or exception that follows.
-func grow(p Passage, c sentence) lexicon.Span {
+// that "Tale termine" points back to, the condition or exception that follows; and the nearest sentence with a figure of the
+// kind asked for, when it has none ("Entro quando…?": the reduction stands in comma 1, the term in comma 2).
+func grow(s sought, p Passage, c sentence) lexicon.Span {
 	spans := lexicon.Sentences(p.Text)
 	at := 0
 	for i, span := range spans {
@@ -138,7 +136,31 @@ func grow(p Passage, c sentence) lexicon.Span {
 		(conditional(text(last+1)) || strings.HasSuffix(strings.TrimSpace(text(last)), ":") || (isPoint(text(last+1)) && endsOpen(text(last)))) {
 		last++
 	}
-	return lexicon.Span{Start: spans[first].Start, End: spans[last].End}
+	run := lexicon.Span{Start: spans[first].Start, End: spans[last].End}
+	for range s.asks { // at most one more sentence for each thing asked
+		missing := s.unmet(p.Text[run.Start:run.End])
+		if len(missing) == 0 {
+			break
+		}
+		wider, found := s.widen(p.Text, spans, run, len(missing))
+		if !found {
+			break
+		}
+		run = wider
+	}
+	return run
+}
+
+// widen grows a run to the nearest sentence with which it lacks less of what is asked.
+func (s sought) widen(text string, spans []lexicon.Span, run lexicon.Span, lacks int) (wider lexicon.Span, found bool) {
+	shortest := quoteLength + 1
+	for _, span := range spans {
+		w := lexicon.Span{Start: min(run.Start, span.Start), End: max(run.End, span.End)}
+		if length := w.End - w.Start; length < shortest && len(s.unmet(text[w.Start:w.End])) < lacks {
+			wider, found, shortest = w, true, length
+		}
+	}
+	return wider, found
 }
 
 // isPoint tells whether a sentence is a point of a list: "a) …", "- …", "1) …".

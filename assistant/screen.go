@@ -64,12 +64,11 @@ func (s *Screen) Reason(question string, own []string) Reason {
 
 // otherPlace finds what a question says it is about: "A Magenta quanto…", "nel Comune di Catania", "l'anagrafe di Bari". A
 // place where somebody lives or comes from ("abito a Milano") is not what the question is about and does not match.
-var otherPlace = regexp.MustCompile(`(?:^|[.?!] +)(?:[Aa]d?|[Ii]n|[Pp]er) ((?:\p{Lu}[\p{L}'’]+)(?: (?:\p{Lu}[\p{L}'’]+|d[aei]l?l?[aeio]?|in|sul|su))*)` +
-	`|\b(?:[Cc]omune|[Mm]unicipio|[Aa]nagrafe|[Ss]indaco|[Cc]ittà) di ((?:\p{Lu}[\p{L}'’]+)(?: (?:\p{Lu}[\p{L}'’]+|d[aei]l?l?[aeio]?|in|sul|su))*)`)
+var otherPlace = regexp.MustCompile(`(?:(?:^|[.?!] +)(?:[Aa]d?|[Ii]n|[Pp]er)|\b(?:[Cc]omune|[Mm]unicipio|[Aa]nagrafe|[Ss]indaco|[Cc]ittà) di) (\p{Lu}[\p{L}'’]*(?: [\p{L}'’]+){0,5})`)
 
 func (s *Screen) otherComune(question string, own []string) bool {
 	for _, m := range otherPlace.FindAllStringSubmatch(question, -1) {
-		name := s.comuni.Longest(m[1] + m[2])
+		name := s.comuni.Longest(m[1])
 		if name == "" {
 			continue
 		}

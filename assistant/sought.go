@@ -2,19 +2,19 @@ package assistant
 
 import (
 	"regexp"
-	"strings"
+	"slices"
 
 	"sportello/assistant/lexicon"
 )
 
 // sought is what a question looks for: its words as the lexicon weighs them, and the kinds of fact that would answer it.
 type sought struct {
-	terms []lexicon.Term // those of the question, then what the glossary puts beside them; Count is the weight
-	kinds map[lexicon.FactKind]bool
+	terms []lexicon.Term       // those of the question, then what the glossary puts beside them; Count is the weight
+	asks  [][]lexicon.FactKind // what it asks for: one fact of each list would answer it
 }
 
 func newSought(question, language string, glossary *lexicon.Glossary) sought {
-	return sought{terms: lexicon.Query(question, language, glossary), kinds: expected(question)}
+	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question)}
 }
 
 // A question word asks for a kind of fact: "quanto costa" for an amount, "entro quando" for a date or a number of days.
@@ -24,7 +24,7 @@ var askings = []struct {
 }{
 	{regexp.MustCompile(`\b(quanto (costa|si paga|pago|viene|devo|verso)|quant[io] (euro|soldi)|che (tariffa|prezzo|importo)|costo|prezzo|tariffa|importo|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
 		[]lexicon.FactKind{lexicon.AmountFact, lexicon.PercentFact, lexicon.NumberFact}},
-	{regexp.MustCompile(`\b(sconto|riduzione|percentuale|aliquota|discount|reduction|rate)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact}},
+	{regexp.MustCompile(`\b(di quanto|(che|quale|quanto) (sconto|riduzione|percentuale|aliquota|e (lo sconto|la riduzione))|aliquota|percentuale)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact}},
 	{regexp.MustCompile(`\b(quando|entro|scade|scadenza|data|giorni|mesi|anni|quanto tempo|quanto dura|durata|termine|when|deadline|how long|quand|delai|wann|frist|cuando|plazo|cand|termen|kur|afat)\b|коли|строк|термін|متى|مهلة|什么时候|期限`),
 		[]lexicon.FactKind{lexicon.DateFact, lexicon.DurationFact}},
 	{regexp.MustCompile(`\b(che ora|orari|orario|a che ore|ore|opening hours|what time|horaires|uhrzeit|horario|orar)\b`), []lexicon.FactKind{lexicon.TimeFact}},
@@ -32,17 +32,33 @@ var askings = []struct {
 		[]lexicon.FactKind{lexicon.NumberFact, lexicon.DurationFact, lexicon.AmountFact, lexicon.PercentFact, lexicon.MeasureFact}},
 }
 
-func expected(question string) map[lexicon.FactKind]bool {
-	folded := strings.ToLower(lexicon.Fold(question))
-	kinds := map[lexicon.FactKind]bool{}
+func asked(question string) [][]lexicon.FactKind {
+	folded := lexicon.Fold(question)
+	var asks [][]lexicon.FactKind
 	for _, a := range askings {
 		if a.pattern.MatchString(folded) {
-			for _, k := range a.kinds {
-				kinds[k] = true
-			}
+			asks = append(asks, a.kinds)
 		}
 	}
-	return kinds
+	return asks
+}
+
+// unmet gives what is asked for and a text does not state.
+func (s sought) unmet(text string) [][]lexicon.FactKind {
+	if len(s.asks) == 0 {
+		return nil
+	}
+	have := map[lexicon.FactKind]bool{}
+	for _, f := range lexicon.Facts(text) {
+		have[f.Kind] = true
+	}
+	var missing [][]lexicon.FactKind
+	for _, kinds := range s.asks {
+		if !slices.ContainsFunc(kinds, func(k lexicon.FactKind) bool { return have[k] }) {
+			missing = append(missing, kinds)
+		}
+	}
+	return missing
 }
 
 // coverage is the share of the question's words that a text holds, 0..1, by their weight. What the glossary adds stands for

@@ -7,7 +7,7 @@ import (
 
 // AnalyzerVersion changes whenever Analyze gives other terms for some text: what was indexed with another version must be
 // analysed again.
-const AnalyzerVersion = "1"
+const AnalyzerVersion = 1
 
 //go:embed stopwords_it.txt
 var stopWordsFile string

@@ -41,9 +41,9 @@ func (cmd *askCmd) Run(ctx context.Context, s *session) error {
 }
 
 // printAnswer shows an answer on a terminal: what is said, the sources by number, whom to turn to.
-func printAnswer(w io.Writer, l locales.Localizer, answer *assistant.Answer) error {
+func printAnswer(w io.Writer, l *locales.Localizer, answer *assistant.Answer) error {
 	if answer.Status == assistant.Refused {
-		fmt.Fprintln(w, l.T("refusal."+string(answer.Reason), nil))
+		fmt.Fprintln(w, l.T("refused_"+string(answer.Reason)+"_title", nil))
 	}
 	for i, st := range answer.Statements {
 		fmt.Fprintf(w, "%s [%d]\n", st.Text, i+1)

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"sportello/assistant"
+	"sportello/ingest"
+)
+
+type ingestCmd struct {
+	Tenant     string   `required:"" help:"Slug of the tenant." placeholder:"SLUG"`
+	Visibility string   `enum:"public,staff," default:"" help:"public or staff; as it was when left out, public for new documents."`
+	Kind       string   `default:"auto" help:"Kind of the documents; auto recognises it." placeholder:"KIND"`
+	Jobs       int      `help:"Files parsed at once (default: one a core)." placeholder:"N"`
+	Prune      bool     `help:"Retire documents whose file vanished from a given folder."`
+	Force      bool     `help:"Parse files that did not change, too."`
+	NoWait     bool     `help:"Do not wait for the vectors: words can be searched at once, the server or the next command goes on."`
+	JSON       bool     `help:"Print JSON."`
+	Paths      []string `arg:"" name:"path" help:"Files and folders."`
+}
+
+func (cmd *ingestCmd) Help() string {
+	return "Examples:\n  sportello ingest --tenant avella regolamenti/\n  sportello ingest --tenant avella --visibility staff --prune verbali/\n\n" +
+		"PDF, DOCX, ODT, HTML, Akoma Ntoso, Markdown, text, CSV, XLSX, signed .p7m; DOC and RTF with LibreOffice installed; scans with tesseract."
+}
+
+func (cmd *ingestCmd) Run(ctx context.Context, s *session) error {
+	a, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	o := ingestOptions{
+		tenant: cmd.Tenant, paths: cmd.Paths, visibility: ingest.Visibility(cmd.Visibility), jobs: s.cfg.Ingest.Jobs,
+		prune: cmd.Prune, force: cmd.Force, noWait: cmd.NoWait,
+	}
+	if cmd.Kind != "auto" {
+		o.kind = ingest.Kind(cmd.Kind)
+	}
+	result, err := s.ingest(ctx, a, o)
+	if result != nil && cmd.JSON {
+		if err := printJSON(s.stdout, result); err != nil {
+			return err
+		}
+	} else if result != nil {
+		printIngested(s.stdout, result)
+	}
+	return err
+}
+
+type ingestOptions struct {
+	tenant               string
+	paths                []string
+	visibility           ingest.Visibility
+	kind                 ingest.Kind
+	jobs                 int
+	prune, force, noWait bool
+}
+
+// ingest reads documents in and waits for their vectors, unless told otherwise. Files that fail give errPartly with the result.
+func (s *session) ingest(ctx context.Context, a *app, o ingestOptions) (*ingest.Result, error) {
+	p, err := s.cfg.parsers()
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	files := bar(s.stderr, -1, "documents", false)
+	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store})
+	result, err := syncer.Sync(ctx, ingest.Request{
+		Tenant: o.tenant, Paths: o.paths, Visibility: o.visibility, Kind: o.kind, Jobs: o.jobs, Prune: o.prune, Force: o.force,
+		Progress: func(step ingest.Step) {
+			files.ChangeMax(step.Total)
+			_ = files.Set(step.Done)
+			for _, w := range step.Warnings {
+				slog.Debug("read with a warning", "document", step.Source, "warning", w)
+			}
+		},
+	})
+	_ = files.Finish()
+	if err != nil {
+		return result, err
+	}
+	if !o.noWait && a.embedder != nil {
+		result.Embedded, err = s.embed(ctx, a)
+		if err != nil {
+			slog.Warn("vectors are missing: the documents can be found by words, the next ingest or the server goes on", "error", err)
+			return result, errPartly
+		}
+	}
+	if len(result.Failed) > 0 {
+		return result, errPartly
+	}
+	return result, nil
+}
+
+// embed makes the vectors that are missing, whichever tenant they are of.
+func (s *session) embed(ctx context.Context, a *app) (int, error) {
+	pending, err := a.store.PendingCount(ctx, a.embedder.Model())
+	if err != nil || pending == 0 {
+		return 0, err
+	}
+	vectors := bar(s.stderr, int64(pending), "vectors", false)
+	defer func() { _ = vectors.Finish() }()
+	return assistant.EmbedPending(ctx, a.store, a.embedder, func(done, waiting int) {
+		vectors.ChangeMax(done + waiting)
+		_ = vectors.Set(done)
+	})
+}
+
+func printIngested(w io.Writer, r *ingest.Result) {
+	fmt.Fprintf(w, "%d documents (%d unchanged, %d replaced, %d removed), %d passages, %d pages, %d vectors made, %.1f s\n",
+		r.Documents, r.Unchanged, r.Replaced, r.Removed, r.Chunks, r.Pages, r.Embedded, r.Seconds)
+	for _, source := range r.Vanished {
+		fmt.Fprintf(w, "  vanished: %s (ingest with --prune to retire it)\n", source)
+	}
+	for _, source := range r.Repealed {
+		fmt.Fprintf(w, "  repealed: %s (it stays so: sportello document restore brings it back)\n", source)
+	}
+	for _, f := range r.Failed {
+		fmt.Fprintf(w, "  not read: %s: %s\n", f.File, f.Error)
+	}
+}

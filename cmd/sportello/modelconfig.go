@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"sportello/assistant/model"
+	"sportello/assistant/model/catalogue"
+)
+
+// modelConfig is the part of the configuration that is about models.
+func (c *config) modelConfig(dataDir string) model.Config {
+	return model.Config{
+		DataDir: dataDir, CacheDir: c.cacheDir(),
+		Embedding: c.Embedding.model(), Chat: c.Chat.model(), Rerank: c.Rerank.model(),
+		Engine: model.EngineConfig{Program: c.Engine.Path, Threads: c.Engine.Threads},
+		Logger: slog.Default(),
+	}
+}
+
+func (e endpoint) model() model.Endpoint {
+	if e.Address == model.None {
+		return model.Endpoint{Model: model.None}
+	}
+	return model.Endpoint{Address: e.Address, Model: e.Model, Key: e.APIKey}
+}
+
+// cacheDir is where models, the engine and compiled code are kept, shared by all data folders.
+func (c *config) cacheDir() string {
+	if c.Models.Dir != "" {
+		return c.Models.Dir
+	}
+	dir, err := catalogue.CacheDir()
+	if err != nil { // no home folder: a service user; the data folder will do
+		return c.Data + "/cache"
+	}
+	return dir
+}
+
+type modelState struct{ name, state, detail string }
+
+// modelStates says of each task whether its model can be asked.
+func (a *app) modelStates(context.Context) []modelState {
+	var out []modelState
+	for _, st := range a.models.Status() {
+		m := modelState{name: st.Task, state: "ok", detail: st.Model}
+		switch {
+		case !st.Ready && st.Model == "":
+			m.state, m.detail = "off", st.Missing
+		case !st.Ready:
+			m.state, m.detail = "degraded", st.Missing
+		}
+		out = append(out, m)
+	}
+	return out
+}

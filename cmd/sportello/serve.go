@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"sportello/assistant/fault"
+	"sportello/assistant/store"
+	"sportello/web"
+	"sportello/web/site"
+)
+
+type serveCmd struct {
+	Addr string `help:"Address to listen on (default 127.0.0.1:8080)." placeholder:"HOST:PORT"`
+}
+
+func (cmd *serveCmd) Help() string {
+	return "Example:\n  sportello serve --addr 127.0.0.1:8080\n\n" +
+		"It listens on this machine only. To publish it put a web server with TLS before it: see deploy/."
+}
+
+func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
+	a, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return a.serve(ctx, s.cfg.Serve.Addr, func(addr string) {
+		fmt.Fprintf(s.stdout, "Sportello: http://%s/\n", addr)
+	})
+}
+
+// grace is how long answers under way may go on after the signal to stop.
+const grace = 10 * time.Second
+
+// serve answers on addr until ctx ends, follows what other processes change and embeds what waits for it. ready is called
+// once with the address that is listened on.
+func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) error {
+	handler, err := a.handler()
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, err, "cannot listen on %s: is another program there? choose another with --addr", addr)
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	work := a.follow(background)
+
+	server := web.Server(addr, handler, slog.Default())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	ready(listener.Addr().String())
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		err = server.Shutdown(closing)
+	}
+	stop()
+	<-work
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (a *app) handler() (http.Handler, error) {
+	proxies, err := prefixes(a.cfg.Serve.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	return web.New(web.Config{
+		Asker: a.asker, Library: site.FromStore(a.store), Catalogue: a.locales,
+		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
+	})
+}
+
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, one := range list {
+		p, err := netip.ParsePrefix(one)
+		if err != nil {
+			addr, err := netip.ParseAddr(one)
+			if err != nil {
+				return nil, fault.New(fault.Invalid, "serve.trusted_proxies: %q is neither an address nor a network (10.0.0.0/8)", one)
+			}
+			p = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// health tells /readyz what works. Without models or vectors Sportello is degraded, not down.
+func (a *app) health(ctx context.Context) site.Health {
+	h := site.Health{Ready: true}
+	part := func(name, state, detail string) {
+		h.Parts = append(h.Parts, site.Part{Name: name, State: state, Detail: detail})
+	}
+	if _, err := a.store.Seq(ctx); err != nil {
+		h.Ready = false
+		part("store", "failed", fault.MessageOf(err))
+	} else {
+		part("store", "ok", "")
+	}
+	part("index", "ok", a.cfg.Index)
+	for _, m := range a.modelStates(ctx) {
+		part(m.name, m.state, m.detail)
+	}
+	return h
+}
+
+func (a *app) stats(ctx context.Context) (site.Stats, error) {
+	out := site.Stats{Documents: map[string]int{}, Chunks: map[string]int{}}
+	tenants, err := a.store.Tenants(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, t := range tenants {
+		records, err := a.store.Documents(ctx, t.Slug, store.Filter{State: store.Live})
+		if err != nil {
+			return out, err
+		}
+		out.Documents[t.Slug] = len(records)
+		for i := range records {
+			out.Chunks[t.Slug] += records[i].Chunks
+		}
+	}
+	if a.embedder != nil {
+		out.PendingVectors, err = a.store.PendingCount(ctx, a.embedder.Model())
+	}
+	return out, err
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"sportello/assistant"
+	"sportello/assistant/index"
+	"sportello/assistant/lexicon"
+	"sportello/assistant/model"
+	"sportello/assistant/store"
+	"sportello/locales"
+)
+
+// app is a wired Sportello: what the commands that search and answer work with.
+type app struct {
+	cfg       *config
+	store     *store.Store
+	models    *model.Set
+	embedder  assistant.Embedder // nil without an embedding model
+	index     assistant.Index
+	retriever assistant.Retriever
+	asker     *assistant.Asker
+	locales   *locales.Catalogue
+}
+
+// openStore opens the data folder for the commands that need nothing else.
+func (s *session) openStore(ctx context.Context) (*store.Store, error) {
+	return store.Open(ctx, store.Config{Dir: s.cfg.Data, Analyze: terms, AnalyzerVersion: lexicon.AnalyzerVersion})
+}
+
+// terms is the lexicon's analysis in the type that the store and the indexes know.
+func terms(text string) []assistant.Term {
+	found := lexicon.Terms(text)
+	out := make([]assistant.Term, len(found))
+	for i, t := range found {
+		out[i] = assistant.Term(t)
+	}
+	return out
+}
+
+// open wires everything from the configuration. Models that cannot be had are left out: search goes by words then.
+func (s *session) open(ctx context.Context) (*app, error) {
+	st, err := s.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{cfg: s.cfg, store: st}
+	if err := a.wire(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *app) wire(ctx context.Context) (err error) {
+	if a.locales, err = locales.New(); err != nil {
+		return err
+	}
+	if a.models, err = model.Open(ctx, a.cfg.modelConfig(a.store.Dir())); err != nil {
+		return err
+	}
+	a.embedder = a.models.Embedder
+	if a.index, err = a.openIndex(ctx); err != nil {
+		return err
+	}
+	if a.retriever, err = assistant.NewRetriever(assistant.RetrieverConfig{
+		Index: a.index, Library: a.store, Embedder: a.embedder, Log: slog.Default(),
+	}); err != nil {
+		return err
+	}
+	a.asker, err = assistant.NewAsker(assistant.AskerConfig{
+		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
+	})
+	return err
+}
+
+// modelName identifies the vectors in use; without an embedding model there are none.
+func (a *app) modelName() string {
+	if a.embedder == nil {
+		return ""
+	}
+	return a.embedder.Model()
+}
+
+// openIndex gives the index that the configuration names.
+func (a *app) openIndex(ctx context.Context) (assistant.Index, error) {
+	name := a.modelName()
+	return index.New(index.Config{Load: func(ctx context.Context, tenant string, yield func(assistant.Point) error) error {
+		return a.store.EachPoint(ctx, tenant, name, yield)
+	}}), nil
+}
+
+// names gives what a tenant and its ancestors are called, so that a question that names one of them is not about "another comune".
+func (a *app) names(ctx context.Context, tenant string) []string {
+	lineage, err := a.store.Lineage(ctx, tenant)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, slug := range lineage {
+		if t, err := a.store.Tenant(ctx, slug); err == nil {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// Close lets go of everything, in the order that lets each finish.
+func (a *app) Close() error {
+	var errs []error
+	if a.index != nil {
+		errs = append(errs, a.index.Close())
+	}
+	if a.models != nil {
+		errs = append(errs, a.models.Close())
+	}
+	return errors.Join(append(errs, a.store.Close())...)
+}
