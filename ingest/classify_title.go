@@ -1,0 +1,288 @@
+package ingest
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+var (
+	// letterhead and other lines at the head of a page that name no document
+	letterheadRE = regexp.MustCompile(`(?i)^(?:comune di|città di|citta['’] di|unione (?:dei |di )?comuni|provincia(?:\b|le)|città metropolitana|regione\b|repubblica|settore\b|servizi[o]?\b|uffici[o]?\b|area\b|staff\b|c\.?f\.?\b|p\.? ?iva|partita iva|cod(?:ice|\.) fisc|tel|fax|cell|p\.?zza\b|piazza\b|via(?:le)? |corso |pec\b|posta elettronica|e-?mail|indirizzo|www\.|https?:|prot|marca da bollo|bollo\b|spazio riservato|da €|cancella$|reset$|stampa$|clicca|cap\b|\d{5}\b|allegat[oi]\s*(?:sub\s*)?[“"']?[\w.]{0,3}[”"']?\)?$|mod(?:ello|ulo|\.)\s*[\w./-]{0,4}$|modello$|versione$|pag|pagina|originale$|copia$|ente capofila|codice ente|data\b|id\b|n\.|al(?:la|l['’])?\s|ai\s|agli\s|spett|dichiarazione n|si veda|\*{2,}|ministero|dipartimento|direzione|sede\b|orari|palermo,|lì )`)
+	formTitleRE = regexp.MustCompile(`(?i)^(?:\d{1,2}\s*[-.)]?\s*)?(?:\[ ?\]\s*[-–]?\s*)?(?:modulo|modello|mod\.|richiesta|domanda|istanza|dichiarazione|autocertificazione|autodichiarazione|comunicazione|denuncia|segnalazione|esposto|ricorso|procura|delega|scia\b|cila\b|atto (?:di )?(?:notori|delega)|rinuncia|iscrizione|nota di|notifica|opposizione|certificazione|attestazione|scheda|disdetta|proposta|manifestazione|liberatoria|consenso|contratto|locazione|rilascio|rinnovo|autorizzazione|concessione)\b`)
+	objectInRE  = regexp.MustCompile(`(?i)\boggetto\s*:|^oggetto\b\s*[.:-]?`)
+	coverStopRE = regexp.MustCompile(`(?i)^(?:\(?(?:approvat|adottat|modificat|integrat|aggiornat|testo (?:coordinato|vigente|approvato)|deliberazion|delibera\b|delib\.|d\.?c\.?c\.?\b|in vigore|vigente|entrat[oa] in|esecutiv|pubblicat|allegat|indice|sommario|data\b|anno \d{4}$|premess|visto|revisione|versione|edizione|ultima modifica|fonte)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d+$|_{3}|\.{4})`)
+	fileLikeRE  = regexp.MustCompile(`(?i)\.(?:docx?|pdf|odt|rtf|xlsx?|indd|txt|html?|cdr|pptx?)\b|^microsoft |^untitled|^senza (?:nome|titolo)|^documento\d*$|^layout|^presentazione|^stampa|^scan|^nuovo |^bozza$|^page \d|^pagina \d|^modello$|^titolo$|^print|^full page`)
+)
+
+// title names the document as a clerk would, from its text; the metadata of the file only when they read as a title.
+func (c *classifier) title() string {
+	var t string
+	switch c.d.Kind {
+	case Delibera, Determina, Ordinanza:
+		t = c.actTitle()
+	case Modulo:
+		t = c.formTitle()
+	case Regolamento:
+		t = c.regulationTitle()
+	}
+	if t == "" && (c.d.Kind == Altro || c.d.Kind == Norma) && len(c.s.acts) > 0 {
+		t = c.decreeTitle()
+	}
+	if t == "" {
+		t = c.headingTitle()
+	}
+	meta := clean(c.p.Title)
+	if t == "" && sensible(meta) {
+		t = meta
+	}
+	if t == "" {
+		t = c.firstTitleLine()
+	}
+	if t == "" && len(c.head) > 0 && utf8.RuneCountInString(c.head[0].text) >= 4 {
+		t = c.head[0].plain()
+	}
+	if t == "" {
+		base := path.Base(strings.ReplaceAll(c.d.Source, "\\", "/"))
+		t = strings.Join(strings.FieldsFunc(strings.TrimSuffix(base, path.Ext(base)), func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
+	}
+	return clip(sentenceCase(strings.TrimSpace(strings.Trim(clean(t), "\"“”«»-–—:;,[]| "))), 200)
+}
+
+// sensible says whether the title of a file's metadata reads as the title of a document.
+func sensible(t string) bool {
+	if utf8.RuneCountInString(t) < 8 || utf8.RuneCountInString(t) > 200 || !strings.Contains(t, " ") || fileLikeRE.MatchString(t) || letterheadRE.MatchString(t) {
+		return false
+	}
+	letters := 0
+	for _, r := range t {
+		if unicode.IsLetter(r) || r == ' ' {
+			letters++
+		}
+	}
+	return letters*10 >= utf8.RuneCountInString(t)*7 && !strings.Contains(t, "_")
+}
+
+// actTitle is the act's own name and its object: "Delibera C.C. n. 38 del 17/06/2024 - Modifica al regolamento…".
+func (c *classifier) actTitle() string {
+	a := c.d.Approval
+	name := strings.ToUpper(string(c.d.Kind[0])) + string(c.d.Kind[1:])
+	if a.Body == "C.C." || a.Body == "G.C." {
+		name += " " + a.Body
+	}
+	if a.Number != "" {
+		name += " n. " + a.Number
+	}
+	if len(a.Date) == 10 {
+		name += " del " + a.Date[8:] + "/" + a.Date[5:7] + "/" + a.Date[:4]
+	}
+	object := c.object()
+	if object == "" {
+		if a.Number == "" {
+			return ""
+		}
+		return name
+	}
+	return name + " - " + sentenceCase(object)
+}
+
+// object gives what an act or a letter is about: the paragraph labelled "Oggetto", whose label may stand beside any of its lines.
+func (c *classifier) object() string {
+	for k, l := range c.head {
+		if k > 50 {
+			break
+		}
+		t := l.plain()
+		at := objectInRE.FindStringIndex(t)
+		if at == nil || at[0] > 0 && !isUpper(t[:at[0]]) && !sentenceEnd(t[:at[0]]) && len(t[:at[0]]) > 60 {
+			continue
+		}
+		lead, rest := strings.TrimSpace(t[:at[0]]), strings.TrimSpace(t[at[1]:])
+		var words []string
+		upper := isUpper(rest) || rest == "" && lead != "" && isUpper(lead)
+		if lead != "" && isUpper(lead) || rest == "" { // the label of a table cell, in the middle of the text it labels
+			from := k
+			for from > 0 && k-from < 4 && c.head[from-1].upper && !actTitleRE.MatchString(c.head[from-1].text) && !letterheadRE.MatchString(c.head[from-1].text) && !seatRE.MatchString(c.head[from-1].text) {
+				from--
+			}
+			for _, x := range c.head[from:k] {
+				words = append(words, x.plain())
+			}
+			if isUpper(lead) {
+				words = append(words, lead)
+			}
+			upper = upper || len(words) > 0
+		}
+		if rest != "" {
+			words = append(words, rest)
+		}
+		for j := k + 1; j < len(c.head) && j <= k+6; j++ {
+			next := c.head[j]
+			prev := c.head[j-1]
+			if premiseRE.MatchString(next.text) || organRE.MatchString(next.text) || seatRE.MatchString(next.text) || signerRE.MatchString(next.text) || next.kind == Row {
+				break
+			}
+			if upper && !next.upper || !upper && !prev.wraps && rest != "" || len(words) > 0 && strings.HasSuffix(words[len(words)-1], ".") {
+				break
+			}
+			words = append(words, next.plain())
+			if rest == "" && !upper {
+				rest = next.plain()
+			}
+		}
+		if out := strings.Join(words, " "); utf8.RuneCountInString(out) > 8 {
+			return out
+		}
+	}
+	return ""
+}
+
+var seatRE = regexp.MustCompile(`(?i)^(?:l['’]anno\b|seduta\b|addì|delibera n|all['’]appello|sessione|immediatamente|esecuzione|n\.\s*\d|reg(?:istro|\.)|proposta|seduta)`)
+
+// regulationTitle is the line of the cover that begins with "Regolamento" or the like, with the lines it runs on to; of
+// several, the one that says most.
+func (c *classifier) regulationTitle() string {
+	best := ""
+	for k := 0; k < len(c.head); k++ {
+		l := c.head[k]
+		if l.mark.kind == SecArticle {
+			break
+		}
+		if !regulationRE.MatchString(l.plain()) || sentenceEnd(l.text) && !l.upper && l.kind != Heading && !strings.HasSuffix(l.text, ".") || k > 0 && c.head[k-1].wraps && !c.head[k-1].upper {
+			continue
+		}
+		if strings.HasSuffix(l.text, ".") && len(strings.Fields(l.text)) > 25 {
+			continue
+		}
+		words := []string{l.plain()}
+		for j := k + 1; j < len(c.head) && j <= k+6; j++ {
+			next, prev := c.head[j], c.head[j-1]
+			full := strings.Join(words, " ")
+			if next.mark.kind != "" && next.mark.kind != SecHeading || coverStopRE.MatchString(next.text) || next.kind == Row || next.kind == Item ||
+				letterheadRE.MatchString(next.text) && !danglingRE.MatchString(prev.text) || indexTitleRE.MatchString(next.text) || next.page != l.page || len(full) > 230 {
+				break
+			}
+			alone := len(words) == 1 && len(strings.Fields(full)) <= 2 && !sentenceEnd(full)
+			if l.kind == Heading && next.kind != Heading || regulationRE.MatchString(next.text) {
+				break
+			}
+			if !(alone || next.upper && prev.upper || danglingRE.MatchString(prev.text) || startsLower(next.text) && !sentenceEnd(prev.text) || prev.wraps) {
+				break
+			}
+			words = append(words, next.plain())
+		}
+		full := strings.Join(words, " ")
+		if i := strings.Index(strings.ToLower(full), " approvat"); i > 12 {
+			full = strings.TrimRight(full[:i], " (,-–")
+		}
+		if n := utf8.RuneCountInString(full); n > utf8.RuneCountInString(best)+10 && n <= 260 && (best == "" || len(strings.Fields(best)) < 6) {
+			best = full
+		}
+	}
+	if len(strings.Fields(best)) < 2 {
+		return ""
+	}
+	return best
+}
+
+// formTitle is the line that says what a form asks for, or its object.
+func (c *classifier) formTitle() string {
+	for k, l := range c.head {
+		if k > 30 || signerRE.MatchString(l.text) {
+			break
+		}
+		t := l.plain()
+		if !formTitleRE.MatchString(t) || utf8.RuneCountInString(t) > 200 || strings.HasSuffix(t, ";") || k > 0 && c.head[k-1].wraps && !l.upper && !startsUpper(t) || blankRE.MatchString(t) || len(strings.Fields(t)) < 2 {
+			continue
+		}
+		if o := c.object(); o != "" && len(strings.Fields(t)) < 5 {
+			return o
+		}
+		words := []string{t}
+		for j := k + 1; j < len(c.head) && j <= k+4; j++ {
+			next, prev := c.head[j], c.head[j-1]
+			if signerRE.MatchString(next.text) || strings.HasPrefix(next.text, "(") || blankRE.MatchString(next.text) || letterheadRE.MatchString(next.text) || operativeVerb.MatchString(next.text) ||
+				!(next.upper && prev.upper && !sentenceEnd(prev.text) || prev.wraps || danglingRE.MatchString(prev.text) || startsLower(next.text) && !sentenceEnd(prev.text)) {
+				break
+			}
+			words = append(words, next.plain())
+		}
+		return strings.TrimSuffix(strings.Join(words, " "), ".")
+	}
+	return strings.TrimSuffix(c.object(), ".")
+}
+
+// decreeTitle is the title line of an act of another authority and the object below it.
+func (c *classifier) decreeTitle() string {
+	for k, l := range c.head {
+		if k > 25 || !actTitleRE.MatchString(l.text) {
+			continue
+		}
+		words := []string{l.plain()}
+		for j := k + 1; j < len(c.head) && j <= k+4; j++ {
+			next := c.head[j]
+			if premiseRE.MatchString(next.text) || organRE.MatchString(next.text) || strings.HasPrefix(next.text, "(") {
+				break
+			}
+			words = append(words, next.plain())
+			if strings.HasSuffix(next.text, ".") {
+				break
+			}
+		}
+		return strings.TrimSuffix(strings.Join(words, " "), ".")
+	}
+	return ""
+}
+
+// headingTitle is the first heading that the format itself marks as one.
+func (c *classifier) headingTitle() string {
+	for k, l := range c.head {
+		if l.kind == Heading && l.level <= 2 && k < 25 && utf8.RuneCountInString(l.text) >= 4 && !indexTitleRE.MatchString(l.text) {
+			t := l.plain()
+			if l.mark.kind != "" && l.mark.kind != SecHeading && l.mark.rubric != "" && !strings.Contains(t, l.mark.rubric) {
+				t += " " + l.mark.rubric
+			}
+			return t
+		}
+	}
+	return ""
+}
+
+// firstTitleLine is the first line at the head that stands out and is not letterhead, with the lines it runs on to.
+func (c *classifier) firstTitleLine() string {
+	for pass := 0; pass < 2; pass++ {
+		for k, l := range c.head {
+			t := l.plain()
+			n := utf8.RuneCountInString(t)
+			if k > 30 || n < 6 || n > 180 || letterheadRE.MatchString(t) || blankRE.MatchString(t) || l.kind == Row && l.header != "" || !hasLetters(t) {
+				continue
+			}
+			if pass == 0 && !l.upper && !l.bold && l.mark.kind == "" {
+				continue
+			}
+			words := []string{t}
+			for j := k + 1; j < len(c.head) && j <= k+3; j++ {
+				next, prev := c.head[j], c.head[j-1]
+				if letterheadRE.MatchString(next.text) || coverStopRE.MatchString(next.text) || next.kind == Row || sentenceEnd(prev.text) || len(strings.Join(words, " ")) > 160 ||
+					!(next.upper && prev.upper || next.bold && prev.bold || l.mark.kind == SecArticle && next.rubric) {
+					break
+				}
+				words = append(words, next.plain())
+			}
+			return strings.Join(words, " ")
+		}
+	}
+	return ""
+}
+
+func hasLetters(t string) bool {
+	n := 0
+	for _, r := range t {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n >= 4
+}
