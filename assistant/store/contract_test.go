@@ -111,7 +111,11 @@ func ids(points []assistant.Point) []string {
 // contract is what every store has to do, whatever database is below it. open gives an empty one.
 func contract(t *testing.T, open func(t *testing.T) *Store) {
 	for name, f := range map[string]func(*testing.T, *Store){
-		"put and read": testPut, "versions": testVersions, "vectors": testVectors,
+		"put and read": testPut, "put wrong": testPutWrong, "versions": testVersions, "vectors": testVectors,
+		"visibility change": testVisibilityChange, "states": testStates, "filter": testFilter, "sources": testSources,
+		"tenants": testTenants, "offices": testOffices, "who sees what": testAudience, "validity": testValidity,
+		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
+		"cancelled": testCancelled, "many passages": testManyPassages,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, open(t)) })
 	}

@@ -2,17 +2,9 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
-
-	"github.com/google/uuid"
 
 	"sportello/assistant/fault"
 	"sportello/ingest"
@@ -40,140 +32,77 @@ func (s *Store) Put(ctx context.Context, tenant string, d *ingest.Document, chun
 	}
 	if original != nil {
 		v.size = len(original)
+	}
+	if r, same, err := s.have(ctx, tenant, d, v, original); same || err != nil {
+		return r, s.fail(err)
+	}
+	if original != nil {
 		if err := s.keep(d.SHA256, original); err != nil {
 			return PutResult{}, s.fail(err)
 		}
 	}
+	for _, c := range chunks {
+		body := d.Indexed(c)
+		v.texts = append(v.texts, text{digest([]byte(body)), body, packTerms(s.analyze(body))})
+	}
 	var result PutResult
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *sql.Tx) (err error) {
 		result, err = s.put(ctx, tx, tenant, d, chunks, v)
 		return err
 	})
 	return result, err
 }
 
-// checked gives a copy of d fit to be stored: a validity that is not a day is left out with a warning, since a slip in
-// an old text is no reason to refuse it.
-func checked(d *ingest.Document, chunks []ingest.Chunk, original []byte) (*ingest.Document, error) {
-	c := *d
-	sum := sha256.Sum256(original)
-	switch have := hex.EncodeToString(sum[:]); {
-	case c.Source == "":
-		return nil, fault.New(fault.Invalid, "a document needs a source")
-	case original == nil && c.SHA256 == "":
-		return nil, fault.New(fault.Invalid, "%s: neither bytes nor their sha256", c.Source)
-	case original != nil && c.SHA256 == "":
-		c.SHA256 = have
-	case original != nil && c.SHA256 != have:
-		return nil, fault.New(fault.Invalid, "%s: the sha256 is not that of the bytes", c.Source)
+// have says whether a document is there already, so that nothing need be analysed or locked. The rule is that of put,
+// which looks again.
+func (s *Store) have(ctx context.Context, tenant string, d *ingest.Document, v *prepared, original []byte) (r PutResult, same bool, err error) {
+	if _, err := s.tenant(ctx, s.reader, tenant); err != nil {
+		return r, false, err
 	}
-	if !utf8.ValidString(c.Text) {
-		return nil, fault.New(fault.Invalid, "%s: the text is not UTF-8", c.Source)
+	r, fingerprint, err := s.find(ctx, s.reader, tenant, d.Source)
+	if err != nil || fingerprint != v.fingerprint || r.Standing == Retired {
+		return r, false, err
 	}
-	for _, k := range chunks {
-		if k.Start < 0 || k.End < k.Start || k.End > len(c.Text) || k.Section < -1 || k.Section >= len(c.Sections) {
-			return nil, fault.New(fault.Invalid, "%s: chunk %d lies outside the text", c.Source, k.Ordinal)
-		}
+	if original != nil { // put back when somebody removed it from the folder
+		err = s.keep(d.SHA256, original)
 	}
-	for _, day := range []*string{&c.ValidFrom, &c.ValidTo} {
-		if _, err := time.Parse(time.DateOnly, *day); *day != "" && err != nil {
-			c.Warnings = append(c.Warnings[:len(c.Warnings):len(c.Warnings)], "not a day, left out: "+*day)
-			*day = ""
-		}
-	}
-	if c.Visibility == "" {
-		c.Visibility = ingest.Public
-	}
-	if c.Language == "" {
-		c.Language = "it"
-	}
-	if c.Kind == "" {
-		c.Kind = ingest.Altro
-	}
-	return &c, nil
+	return r, true, err
 }
 
-// prepared is what Put works out before it takes the write lock.
-type prepared struct {
-	document                       string // id
-	fingerprint                    string
-	approval, form, meta, sections string // JSON
-	size                           int
-	texts                          []text // one a chunk
+// find gives the present version of a source as Put would leave it alone, and its fingerprint, empty when there is none.
+func (s *Store) find(ctx context.Context, q querier, tenant, source string) (r PutResult, fingerprint string, err error) {
+	r.Outcome = ingest.Unchanged
+	err = q.QueryRowContext(ctx, s.sql["document_find"], tenant, source).Scan(&r.ID, &r.Standing, &r.Version, &fingerprint, &r.Chunks)
+	if errors.Is(err, sql.ErrNoRows) {
+		return PutResult{}, "", nil
+	}
+	return r, fingerprint, err
 }
 
-type text struct {
-	hash, body string
-	terms      []byte
-}
-
-// meta is what is kept of a version only to be shown again.
-type meta struct {
-	Date       string   `json:"date,omitempty"`
-	PageStarts []int    `json:"page_starts,omitempty"`
-	Warnings   []string `json:"warnings,omitempty"`
-}
-
-func (s *Store) prepare(tenant string, d *ingest.Document, chunks []ingest.Chunk) (*prepared, error) {
-	v := &prepared{document: derive("document", tenant, d.Source)}
-	whole, err := json.Marshal(struct {
-		Document *ingest.Document
-		Chunks   []ingest.Chunk
-	}{d, chunks})
-	if err != nil {
-		return nil, err
-	}
-	v.fingerprint = digest(whole)
-	for _, part := range []struct {
-		to   *string
-		from any
-	}{{&v.approval, d.Approval}, {&v.meta, meta{d.Date, d.PageStarts, d.Warnings}}, {&v.sections, d.Sections}} {
-		b, err := json.Marshal(part.from)
-		if err != nil {
-			return nil, err
-		}
-		*part.to = string(b)
-	}
-	if d.Form != nil {
-		b, err := json.Marshal(d.Form)
-		if err != nil {
-			return nil, err
-		}
-		v.form = string(b)
-	}
-	for _, c := range chunks {
-		body := d.Indexed(c)
-		v.texts = append(v.texts, text{digest([]byte(body)), body, packTerms(s.analyze(body))})
-	}
-	return v, nil
-}
-
-func (s *Store) put(ctx context.Context, tx *sql.Tx, tenant string, d *ingest.Document, chunks []ingest.Chunk, v *prepared) (r PutResult, err error) {
+func (s *Store) put(ctx context.Context, tx *sql.Tx, tenant string, d *ingest.Document, chunks []ingest.Chunk, v *prepared) (PutResult, error) {
 	if _, err := s.tenant(ctx, tx, tenant); err != nil {
+		return PutResult{}, err
+	}
+	r, fingerprint, err := s.find(ctx, tx, tenant, d.Source)
+	if err != nil {
 		return r, err
 	}
-	var fingerprint string
-	r = PutResult{ID: v.document, Outcome: ingest.Replaced}
-	err = tx.QueryRowContext(ctx, s.sql["document_find"], tenant, d.Source).Scan(&r.ID, &r.Standing, &r.Version, &fingerprint, &r.Chunks)
+	same := fingerprint == v.fingerprint
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		r.Outcome, r.Standing = ingest.Added, Live
+	case r.ID == "":
+		r = PutResult{ID: v.document, Outcome: ingest.Added, Standing: Live}
 		if _, err := tx.ExecContext(ctx, s.sql["document_insert"], v.document, tenant, d.Source, s.stamp()); err != nil {
 			return r, err
 		}
-	case err != nil:
-		return r, err
-	case fingerprint == v.fingerprint && r.Standing == Retired:
-		r.Outcome, r.Standing = ingest.Added, Live
-		return r, s.setState(ctx, tx, tenant, r.ID, Live, "", "")
-	case fingerprint == v.fingerprint:
-		r.Outcome = ingest.Unchanged
-		return r, nil
 	case r.Standing == Retired:
 		r.Outcome, r.Standing = ingest.Added, Live
-		if err := s.setState(ctx, tx, tenant, r.ID, Live, "", ""); err != nil {
+		if err := s.setState(ctx, tx, tenant, r.ID, Live, "", ""); err != nil || same {
 			return r, err
 		}
+	case same:
+		return r, nil
+	default:
+		r.Outcome = ingest.Replaced
 	}
 	r.Version++
 	r.Chunks = len(chunks)
@@ -228,17 +157,4 @@ func (s *Store) putChunks(ctx context.Context, tx *sql.Tx, tenant string, versio
 		}
 	}
 	return nil
-}
-
-// space is the namespace of our UUIDs; changing it would give every document and chunk a new id.
-var space = uuid.NewSHA1(uuid.NameSpaceURL, []byte("sportello"))
-
-// derive gives the UUIDv5 of parts.
-func derive(parts ...string) string {
-	return uuid.NewSHA1(space, []byte(strings.Join(parts, "\x00"))).String()
-}
-
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }
