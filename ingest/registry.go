@@ -11,10 +11,10 @@ import (
 	"sportello/assistant/fault"
 )
 
-// Envelope is a Parser of a format that only carries another file: a signed file, or an old Office file that is converted
-// first. The Registry opens it and parses what is inside by its own format, so an envelope knows no other parser.
+// Envelope opens a format that only carries another file: a signed file, or an old Office file that is converted first. The
+// Registry parses what is inside by its own format, so an envelope knows no parser.
 type Envelope interface {
-	// Open gives the file inside. Its errors are as those of Parser.
+	// Open gives the file inside. Its errors are as those of Parser.Parse.
 	Open(ctx context.Context, in Input) (Input, error)
 }
 
@@ -41,18 +41,24 @@ func (l Limits) withDefaults() Limits {
 // Registry is the Parser of every format: it tells the format by the content, applies the limits, turns a panic into
 // fault.Broken and hands the file to the parser of its format. It is safe for concurrent use when its parsers are.
 type Registry struct {
-	parsers map[Format]Parser
-	limits  Limits
+	parsers   map[Format]Parser
+	envelopes map[Format]Envelope
+	limits    Limits
 }
 
-// NewRegistry gives a Registry of the parsers with default limits. A parser that is also an Envelope is opened first.
+// NewRegistry gives a Registry of the parsers with default limits.
 func NewRegistry(parsers map[Format]Parser) *Registry {
 	return &Registry{parsers: maps.Clone(parsers), limits: Limits{}.withDefaults()}
 }
 
-// WithLimits gives a Registry of the same parsers with other limits; zero fields keep their default.
+// WithEnvelopes gives a Registry that also opens these formats.
+func (r *Registry) WithEnvelopes(envelopes map[Format]Envelope) *Registry {
+	return &Registry{parsers: r.parsers, envelopes: maps.Clone(envelopes), limits: r.limits}
+}
+
+// WithLimits gives a Registry of the same formats with other limits; zero fields keep their default.
 func (r *Registry) WithLimits(l Limits) *Registry {
-	return &Registry{parsers: r.parsers, limits: l.withDefaults()}
+	return &Registry{parsers: r.parsers, envelopes: r.envelopes, limits: l.withDefaults()}
 }
 
 // grace is how long a parser may go on after its time is up before it is left behind.
@@ -114,17 +120,16 @@ func (r *Registry) parse(ctx context.Context, in Input, depth int) (parsed *Pars
 	case FormatLocked:
 		return nil, fault.New(fault.Encrypted, "%s: it wants a password: save it without and give it again", in.Name)
 	}
-	p, ok := r.parsers[format]
+	if p, ok := r.parsers[format]; ok {
+		return finish(ctx, p, in)
+	}
+	env, ok := r.envelopes[format]
 	if !ok {
 		text := advice[format]
 		if text == "" {
 			text = fmt.Sprintf("%s is not read by this installation", format)
 		}
 		return nil, fault.New(fault.Unsupported, "%s: not read: %s", in.Name, text)
-	}
-	env, ok := p.(Envelope)
-	if !ok {
-		return finish(ctx, p, in)
 	}
 	if depth >= r.limits.Depth {
 		return nil, fault.New(fault.TooLarge, "%s: more than %d files wrapped in one another", in.Name, r.limits.Depth)
@@ -134,7 +139,7 @@ func (r *Registry) parse(ctx context.Context, in Input, depth int) (parsed *Pars
 		return nil, err
 	}
 	parsed, err = r.parse(ctx, inner, depth+1)
-	if err == nil && format != FormatP7M {
+	if err == nil && format != FormatP7M { // what the person gave, not what it was converted to; of a signed file, what is signed
 		parsed.Format = string(format)
 	}
 	return parsed, err

@@ -61,6 +61,8 @@ func sniffMagic(b []byte) Format {
 		return sniffOLE(b)
 	case isSigned(b):
 		return FormatP7M
+	case len(b) > 2 && b[0] == 0x30 && bytes.Contains(b[:min(len(b), 24)], envelopedOID):
+		return FormatLocked
 	case len(b) > 12 && bytes.HasPrefix(b, []byte("RIFF")):
 		switch string(b[8:12]) {
 		case "WAVE":
@@ -109,9 +111,15 @@ func isPDF(b []byte) bool {
 // signedOID is the DER of object identifier 1.2.840.113549.1.7.2, SignedData (RFC 5652, section 5.1).
 var signedOID = []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}
 
+// envelopedOID is 1.2.840.113549.1.7.3, EnvelopedData: encrypted for somebody. stampedOID is 1.2.840.113549.1.9.16.1.31, TimeStampedData (RFC 5544).
+var (
+	envelopedOID = []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03}
+	stampedOID   = []byte{0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x1f}
+)
+
 // isSigned recognises a CMS SignedData as DER or BER, PEM, plain base64, or the body of an S/MIME message.
 func isSigned(b []byte) bool {
-	if len(b) > 2 && b[0] == 0x30 && bytes.Contains(b[:min(len(b), 24)], signedOID) {
+	if len(b) > 2 && b[0] == 0x30 && (bytes.Contains(b[:min(len(b), 24)], signedOID) || bytes.Contains(b[:min(len(b), 28)], stampedOID)) {
 		return true
 	}
 	t := bytes.TrimLeft(b[:min(len(b), 8192)], " \t\r\n\xef\xbb\xbf")

@@ -63,7 +63,9 @@ func readStyles(root *xmltree.Node) styles {
 	if root == nil {
 		return s
 	}
-	s.language = root.Child("w:docDefaults").Child("w:rPrDefault").Child("w:rPr").Child("w:lang").Attr("w:val")
+	if l := root.Child("w:docDefaults").Child("w:rPrDefault").Child("w:rPr").Child("w:lang").Attr("w:val"); l != "en-US" { // what programs write when nobody chose
+		s.language = l
+	}
 	raw := map[string]*xmltree.Node{}
 	for _, k := range root.Kids {
 		if k.Name == "w:style" {
