@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -79,23 +80,52 @@ func clip(t string, n int) string {
 }
 
 // sentenceCase writes a text that is all in capitals in small letters with a capital first: capitals cost a model three
-// times the tokens and mean nothing more. Words with digits or dots (D.LGS., IMU2) and Roman numerals stay.
+// times the tokens and mean nothing more. Acronyms, words with digits or inner dots (D.LGS.), Roman numerals after the
+// name of a part and the names of comuni keep theirs.
 func sentenceCase(t string) string {
 	if !isUpper(t) || utf8.RuneCountInString(t) < 6 {
 		return t
 	}
 	words := strings.Fields(t)
 	for i, w := range words {
-		core := strings.Trim(w, "()«»“”\"',;:")
-		if strings.ContainsAny(core, "0123456789.") && !strings.HasSuffix(core, ".") || strings.Count(core, ".") > 1 || roman(core) > 0 || acronyms[core] {
-			continue
+		core := strings.Trim(w, "()«»“”\"',;:.")
+		before := ""
+		if i > 0 {
+			before = strings.ToLower(words[i-1])
 		}
-		words[i] = strings.ToLower(w)
+		switch {
+		case strings.ContainsAny(core, "0123456789") && !strings.Contains(core, "-"), acronyms[core]:
+		case strings.Contains(core, "/") && acronyms[core[:strings.IndexByte(core, '/')]]:
+		case strings.Contains(core, ".") && !strings.EqualFold(core, "s.m.i"):
+		case strings.HasPrefix(w, "(") && strings.HasSuffix(strings.TrimRight(w, ",;:."), ")") && len(core) <= 6:
+		case isRoman(core) && partWords[before]:
+		case before == "di" && i > 1 && placeWords[strings.ToLower(words[i-2])]:
+			words[i] = titleWord(w)
+		default:
+			words[i] = strings.ToLower(w)
+		}
 	}
-	out := strings.Join(words, " ")
-	r, n := utf8.DecodeRuneInString(out)
-	return strings.ToUpper(string(r)) + out[n:]
+	return upperFirst(strings.Join(words, " "))
 }
+
+// titleWord writes the first letter large and the others small.
+func titleWord(w string) string { return upperFirst(strings.ToLower(w)) }
+
+// upperFirst writes the first letter large and leaves the others.
+func upperFirst(w string) string {
+	r, n := utf8.DecodeRuneInString(w)
+	return strings.ToUpper(string(r)) + w[n:]
+}
+
+// isRoman says whether a word is a Roman numeral as one writes it.
+func isRoman(w string) bool { return romanStrictRE.MatchString(w) && w != "" }
+
+var (
+	romanStrictRE = regexp.MustCompile(`^(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)
+	partWords     = map[string]bool{"titolo": true, "capo": true, "parte": true, "sezione": true, "allegato": true, "zona": true, "categoria": true, "livello": true,
+		"fase": true, "grado": true, "piano": true, "tabella": true, "gruppo": true, "classe": true, "fascia": true, "tipo": true, "quadro": true}
+	placeWords = map[string]bool{"comune": true, "città": true, "citta'": true, "provincia": true, "unione": true, "tribunale": true}
+)
 
 // acronyms that stay in capitals.
 var acronyms = map[string]bool{"TARI": true, "IMU": true, "TASI": true, "TARES": true, "TARSU": true, "COSAP": true, "TOSAP": true, "CUP": true, "ICI": true,

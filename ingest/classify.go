@@ -12,7 +12,9 @@ func classify(d *Document, p *Parsed, s *scan) {
 	d.Kind = c.kind()
 	d.Approval = c.act()
 	d.Title = c.title()
-	d.Year = yearOf(d.Title)
+	if d.Kind != Modulo {
+		d.Year = yearOf(d.Title)
+	}
 	c.dates()
 	if d.Kind == Modulo {
 		d.Form = c.form()
@@ -65,7 +67,7 @@ func (c *classifier) kind() Kind {
 		return k
 	}
 	score := c.formScore()
-	if score >= 5 && articles < 8 {
+	if score >= 5 && (articles < 2 || articles < 8 && c.blanks() >= 8) {
 		return Modulo
 	}
 
@@ -82,6 +84,8 @@ func (c *classifier) kind() Kind {
 		return Regolamento
 	case articles > 0 && (c.mentions(thisNormRE) > 0 || c.looksLikeLaw()):
 		return Norma
+	case articles > 0 && c.s.lines[c.firstArticle()].cand.key.n > 0 && c.head[0].mark.kind != "":
+		return Regolamento // a part of one: it begins with a heading of the structure and quotes no State
 	case c.bigLine(noticeRE):
 		return Bando
 	case c.bigLine(orderRE):
@@ -138,6 +142,9 @@ func (c *classifier) articles() int {
 	}
 	return n
 }
+
+// blanks counts what is to be filled in by hand.
+func (c *classifier) blanks() int { return len(blankRE.FindAllStringIndex(c.d.Text, 50)) }
 
 func (c *classifier) firstArticle() int {
 	for i := range c.s.lines {

@@ -141,9 +141,9 @@ func (c *classifier) actDates() {
 			}
 		}
 	}
-	if len(days) == 1 {
+	if len(days) == 1 && c.d.Date != "" {
 		for day := range days {
-			if c.d.Date == "" || day[:4] >= c.d.Date[:4] {
+			if day[:4] >= c.d.Date[:4] {
 				c.d.ValidFrom = day
 			}
 		}

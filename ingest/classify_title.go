@@ -11,10 +11,10 @@ import (
 var (
 	// letterhead and other lines at the head of a page that name no document
 	letterheadRE = regexp.MustCompile(`(?i)^(?:comune di|città di|citta['’] di|unione (?:dei |di )?comuni|provincia(?:\b|le)|città metropolitana|regione\b|repubblica|settore\b|servizi[o]?\b|uffici[o]?\b|area\b|staff\b|c\.?f\.?\b|p\.? ?iva|partita iva|cod(?:ice|\.) fisc|tel|fax|cell|p\.?zza\b|piazza\b|via(?:le)? |corso |pec\b|posta elettronica|e-?mail|indirizzo|www\.|https?:|prot|marca da bollo|bollo\b|spazio riservato|da €|cancella$|reset$|stampa$|clicca|cap\b|\d{5}\b|allegat[oi]\s*(?:sub\s*)?[“"']?[\w.]{0,3}[”"']?\)?$|mod(?:ello|ulo|\.)\s*[\w./-]{0,4}$|modello$|versione$|pag|pagina|originale$|copia$|ente capofila|codice ente|data\b|id\b|n\.|al(?:la|l['’])?\s|ai\s|agli\s|spett|dichiarazione n|si veda|\*{2,}|ministero|dipartimento|direzione|sede\b|orari|palermo,|lì )`)
-	formTitleRE = regexp.MustCompile(`(?i)^(?:\d{1,2}\s*[-.)]?\s*)?(?:\[ ?\]\s*[-–]?\s*)?(?:modulo|modello|mod\.|richiesta|domanda|istanza|dichiarazione|autocertificazione|autodichiarazione|comunicazione|denuncia|segnalazione|esposto|ricorso|procura|delega|scia\b|cila\b|atto (?:di )?(?:notori|delega)|rinuncia|iscrizione|nota di|notifica|opposizione|certificazione|attestazione|scheda|disdetta|proposta|manifestazione|liberatoria|consenso|contratto|locazione|rilascio|rinnovo|autorizzazione|concessione)\b`)
-	objectInRE  = regexp.MustCompile(`(?i)\boggetto\s*:|^oggetto\b\s*[.:-]?`)
-	coverStopRE = regexp.MustCompile(`(?i)^(?:\(?(?:approvat|adottat|modificat|integrat|aggiornat|testo (?:coordinato|vigente|approvato)|deliberazion|delibera\b|delib\.|d\.?c\.?c\.?\b|in vigore|vigente|entrat[oa] in|esecutiv|pubblicat|allegat|indice|sommario|data\b|anno \d{4}$|premess|visto|revisione|versione|edizione|ultima modifica|fonte)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d+$|_{3}|\.{4})`)
-	fileLikeRE  = regexp.MustCompile(`(?i)\.(?:docx?|pdf|odt|rtf|xlsx?|indd|txt|html?|cdr|pptx?)\b|^microsoft |^untitled|^senza (?:nome|titolo)|^documento\d*$|^layout|^presentazione|^stampa|^scan|^nuovo |^bozza$|^page \d|^pagina \d|^modello$|^titolo$|^print|^full page`)
+	formTitleRE  = regexp.MustCompile(`(?i)^(?:\d{1,2}\s*[-.)]?\s*)?(?:\[ ?\]\s*[-–]?\s*)?(?:modulo|modello|mod\.|richiesta|domanda|istanza|dichiarazione|autocertificazione|autodichiarazione|comunicazione|denuncia|segnalazione|esposto|ricorso|procura|delega|scia\b|cila\b|atto (?:di )?(?:notori|delega)|rinuncia|iscrizione|nota di|notifica|opposizione|certificazione|attestazione|scheda|disdetta|proposta|manifestazione|liberatoria|consenso|contratto|locazione|rilascio|rinnovo|autorizzazione|concessione)\b`)
+	objectInRE   = regexp.MustCompile(`(?i)\boggetto\s*:|^oggetto\b\s*[.:-]?`)
+	coverStopRE  = regexp.MustCompile(`(?i)^(?:\(?(?:approvat|adottat|modificat|integrat|aggiornat|testo (?:coordinato|vigente|approvato)|deliberazion|delibera\b|delib\.|d\.?c\.?c\.?\b|in vigore|vigente|entrat[oa] in|esecutiv|pubblicat|allegat|indice|sommario|data\b|anno \d{4}$|premess|visto|revisione|versione|edizione|ultima modifica|fonte)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d+$|_{3}|\.{4})`)
+	fileLikeRE   = regexp.MustCompile(`(?i)\.(?:docx?|pdf|odt|rtf|xlsx?|indd|txt|html?|cdr|pptx?)\b|^microsoft |^untitled|^senza (?:nome|titolo)|^documento\d*$|^layout|^presentazione|^stampa|^scan|^nuovo |^bozza$|^page \d|^pagina \d|^modello$|^titolo$|^print|^full page`)
 )
 
 // title names the document as a clerk would, from its text; the metadata of the file only when they read as a title.
@@ -48,7 +48,11 @@ func (c *classifier) title() string {
 		base := path.Base(strings.ReplaceAll(c.d.Source, "\\", "/"))
 		t = strings.Join(strings.FieldsFunc(strings.TrimSuffix(base, path.Ext(base)), func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
 	}
-	return clip(sentenceCase(strings.TrimSpace(strings.Trim(clean(t), "\"“”«»-–—:;,[]| "))), 200)
+	t = strings.TrimSpace(strings.Trim(clean(t), "\"“«-–—:;,[]| "))
+	if i := strings.LastIndex(t, " ("); i > 30 && utf8.RuneCountInString(t) > 120 {
+		t = t[:i]
+	}
+	return clip(sentenceCase(t), 200)
 }
 
 // sensible says whether the title of a file's metadata reads as the title of a document.
@@ -102,9 +106,9 @@ func (c *classifier) object() string {
 		lead, rest := strings.TrimSpace(t[:at[0]]), strings.TrimSpace(t[at[1]:])
 		var words []string
 		upper := isUpper(rest) || rest == "" && lead != "" && isUpper(lead)
-		if lead != "" && isUpper(lead) || rest == "" { // the label of a table cell, in the middle of the text it labels
+		if upper || rest == "" { // the label of a table cell may stand in the middle of the text it labels
 			from := k
-			for from > 0 && k-from < 4 && c.head[from-1].upper && !actTitleRE.MatchString(c.head[from-1].text) && !letterheadRE.MatchString(c.head[from-1].text) && !seatRE.MatchString(c.head[from-1].text) {
+			for from > 0 && k-from < 4 && c.isObjectLine(c.head[from-1]) {
 				from--
 			}
 			for _, x := range c.head[from:k] {
@@ -124,7 +128,7 @@ func (c *classifier) object() string {
 			if premiseRE.MatchString(next.text) || organRE.MatchString(next.text) || seatRE.MatchString(next.text) || signerRE.MatchString(next.text) || next.kind == Row {
 				break
 			}
-			if upper && !next.upper || !upper && !prev.wraps && rest != "" || len(words) > 0 && strings.HasSuffix(words[len(words)-1], ".") {
+			if upper && strings.IndexFunc(next.text, unicode.IsLower) >= 0 && !danglingRE.MatchString(prev.text) || !upper && !prev.wraps && rest != "" || len(words) > 0 && strings.HasSuffix(words[len(words)-1], ".") {
 				break
 			}
 			words = append(words, next.plain())
@@ -137,6 +141,12 @@ func (c *classifier) object() string {
 		}
 	}
 	return ""
+}
+
+// isObjectLine says whether a line in capitals above the label "Oggetto" belongs to the object: it is a phrase and names
+// neither the office nor the act.
+func (c *classifier) isObjectLine(l *line) bool {
+	return l.upper && len(strings.Fields(l.text)) >= 5 && !actTitleRE.MatchString(l.text) && !letterheadRE.MatchString(l.text) && !seatRE.MatchString(l.text)
 }
 
 var seatRE = regexp.MustCompile(`(?i)^(?:l['’]anno\b|seduta\b|addì|delibera n|all['’]appello|sessione|immediatamente|esecuzione|n\.\s*\d|reg(?:istro|\.)|proposta|seduta)`)
@@ -189,6 +199,7 @@ func (c *classifier) regulationTitle() string {
 
 // formTitle is the line that says what a form asks for, or its object.
 func (c *classifier) formTitle() string {
+	short := ""
 	for k, l := range c.head {
 		if k > 30 || signerRE.MatchString(l.text) {
 			break
@@ -197,8 +208,14 @@ func (c *classifier) formTitle() string {
 		if !formTitleRE.MatchString(t) || utf8.RuneCountInString(t) > 200 || strings.HasSuffix(t, ";") || k > 0 && c.head[k-1].wraps && !l.upper && !startsUpper(t) || blankRE.MatchString(t) || len(strings.Fields(t)) < 2 {
 			continue
 		}
-		if o := c.object(); o != "" && len(strings.Fields(t)) < 5 {
-			return o
+		if len(strings.Fields(t)) < 5 {
+			if o := c.object(); o != "" {
+				return o
+			}
+			if len(strings.Fields(t)) < 3 && short == "" {
+				short = t // "Modello (C)", "Richiesta atti": unless a line says more
+				continue
+			}
 		}
 		words := []string{t}
 		for j := k + 1; j < len(c.head) && j <= k+4; j++ {
@@ -211,7 +228,29 @@ func (c *classifier) formTitle() string {
 		}
 		return strings.TrimSuffix(strings.Join(words, " "), ".")
 	}
-	return strings.TrimSuffix(c.object(), ".")
+	if o := c.object(); o != "" {
+		return strings.TrimSuffix(o, ".")
+	}
+	if short != "" {
+		return short
+	}
+	if sensible(clean(c.p.Title)) {
+		return ""
+	}
+	return c.request()
+}
+
+// request is what a form without a title asks for: the verb and the line after it.
+func (c *classifier) request() string {
+	for k, l := range c.head {
+		if verbLineRE.MatchString(l.text) && k+1 < len(c.head) && operativeVerb.MatchString(l.text) {
+			next := c.head[k+1].plain()
+			if !blankRE.MatchString(next) && len(strings.Fields(next)) > 3 && !strings.HasPrefix(next, "(") {
+				return clip(upperFirst(strings.ToLower(strings.ReplaceAll(strings.Trim(l.text, " :"), " ", "")))+" "+next, 140)
+			}
+		}
+	}
+	return ""
 }
 
 // decreeTitle is the title line of an act of another authority and the object below it.
@@ -256,7 +295,7 @@ func (c *classifier) firstTitleLine() string {
 		for k, l := range c.head {
 			t := l.plain()
 			n := utf8.RuneCountInString(t)
-			if k > 30 || n < 6 || n > 180 || letterheadRE.MatchString(t) || blankRE.MatchString(t) || l.kind == Row && l.header != "" || !hasLetters(t) {
+			if k > 30 || n < 6 || n > 180 || premiseRE.MatchString(t) || verbLineRE.MatchString(t) || pass == 0 && l.mark.kind == SecAllegato || letterheadRE.MatchString(t) || blankRE.MatchString(t) || l.kind == Row && l.header != "" || !hasLetters(t) {
 				continue
 			}
 			if pass == 0 && !l.upper && !l.bold && l.mark.kind == "" {

@@ -15,9 +15,9 @@ func (s *scan) findCandidates() {
 	for i := range s.lines {
 		l := &s.lines[i]
 		t := l.plain()
-		if c, ok := part(t); ok && s.standsAlone(i, c) {
+		if c, ok := partLabel(t); ok && s.standsAlone(i, c) {
 			l.cand = c
-		} else if c, raw, ok := article(t); ok && !isReference(raw, c.dash) {
+		} else if c, raw, ok := articleLabel(t); ok && !isReference(raw, c.dash) {
 			c.weight = s.weigh(i, c, quoted > 0)
 			if c.weight > 0 {
 				l.cand = c

@@ -44,7 +44,7 @@ func (s *scan) entries() []entry {
 				e.label, e.loose = "n"+m[1], true
 			} else if e.paged && leaderRE.MatchString(l.text) {
 				e.label, e.loose = "p"+t, true
-			} else if c, _, ok := article(t); ok && e.paged {
+			} else if c, _, ok := articleLabel(t); ok && e.paged {
 				e.label = "a" + c.number
 			}
 		}

@@ -42,8 +42,8 @@ func (a artKey) less(b artKey) bool { return a.n < b.n || a.n == b.n && a.sub < 
 
 var suffixes = strings.Split(ordinalSuffix, "|")
 
-// article reads the label of an article at the start of a text; ok is false when there is none. The rest is what follows it.
-func article(t string) (c candidate, raw string, ok bool) {
+// articleLabel reads the label of an article at the start of a text; ok is false when there is none. The rest is what follows it.
+func articleLabel(t string) (c candidate, raw string, ok bool) {
 	m := articleRE.FindStringSubmatchIndex(t)
 	if m == nil {
 		return c, "", false
@@ -123,8 +123,8 @@ func isReference(raw string, dash bool) bool {
 	return refNormRE.MatchString(strings.TrimLeft(raw, " .")) && !strings.HasPrefix(strings.TrimSpace(raw), ".")
 }
 
-// part reads the heading of a parte, titolo, capo, sezione or allegato.
-func part(t string) (c candidate, ok bool) {
+// partLabel reads the heading of a parte, titolo, capo, sezione or allegato.
+func partLabel(t string) (c candidate, ok bool) {
 	if m := partRE.FindStringSubmatchIndex(t); m != nil {
 		raw := t[m[1]:]
 		if startsWord(raw) && endsWord(t[:m[1]]) {
