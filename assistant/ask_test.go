@@ -201,3 +201,13 @@ func TestQuoteKeepsTheException(t *testing.T) {
 		t.Errorf("quoted %v, want the exemption with its exception", got)
 	}
 }
+
+func TestQuoteReadsARowUnderItsHeader(t *testing.T) {
+	p := tari()
+	p.Text = "Sala | Mezza giornata | Giornata intera\nSala civica | € 45,00 | € 80,00\nSala della Torre | € 25,00 | € 45,00\n1. Da ottobre ad aprile si aggiungono 15,00 euro per il riscaldamento."
+	p.End = p.Start + len(p.Text)
+	got := quotes(newSought("quanto costa la sala civica per una giornata intera?", "it", nil), []Passage{p}, nil)
+	if len(got) != 1 || got[0].Text != "Sala | Mezza giornata | Giornata intera\nSala civica | € 45,00 | € 80,00" {
+		t.Errorf("quoted %q, want the row with the header of its table", got)
+	}
+}

@@ -105,7 +105,7 @@ func score(s sought, passages []Passage, near [][]float64) []sentence {
 			c.score += 0.25 * float64(met) / float64(len(s.asks))
 		}
 		c.score += 0.5 * passages[c.passage].Score // the passage as a whole counts too
-		if len(c.terms) < 3 {
+		if len(c.terms) < 3 && !isRow(text) {
 			c.score *= 0.5 // a heading, a page's leftover
 		}
 	}
@@ -136,6 +136,14 @@ func grow(s sought, p Passage, c sentence) lexicon.Span {
 		(conditional(text(last+1)) || strings.HasSuffix(strings.TrimSpace(text(last)), ":") || (isPoint(text(last+1)) && endsOpen(text(last)))) {
 		last++
 	}
+	for i := first; isRow(text(first)) && i > 0 && isRow(text(i-1)); { // a row is read under its header
+		if i--; spans[last].End-spans[i].Start > quoteLength {
+			break
+		}
+		if i == 0 || !isRow(text(i-1)) {
+			first = i
+		}
+	}
 	run := lexicon.Span{Start: spans[first].Start, End: spans[last].End}
 	for range s.asks { // at most one more sentence for each thing asked
 		missing := s.unmet(p.Text[run.Start:run.End])
@@ -162,6 +170,9 @@ func (s sought) widen(text string, spans []lexicon.Span, run lexicon.Span, lacks
 	}
 	return wider, found
 }
+
+// isRow tells whether a sentence is a row of a table.
+func isRow(text string) bool { return strings.Contains(text, " | ") }
 
 // isPoint tells whether a sentence is a point of a list: "a) …", "- …", "1) …".
 func isPoint(text string) bool {

@@ -1,3 +1,127 @@
 package main
 
-type doctorCmd struct{}
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"text/tabwriter"
+
+	"sportello/assistant/fault"
+	"sportello/assistant/store"
+)
+
+// doctorCmd says what works here, what is missing, how to add it, and every address that may be called.
+type doctorCmd struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// finding is one line of the doctor. State: ok, missing (does without), failed.
+type finding struct {
+	Part   string `json:"part"`
+	State  string `json:"state"`
+	Detail string `json:"detail,omitempty"`
+	Advice string `json:"advice,omitempty"`
+}
+
+type diagnosis struct {
+	Findings  []finding `json:"findings"`
+	Addresses []string  `json:"addresses"` // that this configuration may call; everything else is refused
+}
+
+func (cmd *doctorCmd) Run(ctx context.Context, s *session) error {
+	var d diagnosis
+	a, err := s.open(ctx)
+	if err != nil {
+		d.add("data folder", "failed", fault.MessageOf(err), "see --data, and who may write there")
+		_ = cmd.print(s, d)
+		return err
+	}
+	defer a.Close()
+	a.diagnose(ctx, &d)
+	for _, program := range helpers {
+		if path, err := exec.LookPath(program.name); err == nil {
+			d.add(program.part, "ok", path, "")
+		} else {
+			d.add(program.part, "missing", program.without, "apt install "+program.pkg)
+		}
+	}
+	return cmd.print(s, d)
+}
+
+// helpers are the programs that Sportello uses when they are there.
+var helpers = []struct{ part, name, without, pkg string }{
+	{"OCR", "tesseract", "scanned pages are not read", "tesseract-ocr tesseract-ocr-ita"},
+	{"old formats", "soffice", "DOC, RTF and XLS files are not read", "libreoffice-writer libreoffice-calc"},
+}
+
+func (a *app) diagnose(ctx context.Context, d *diagnosis) {
+	tenants, err := a.store.Tenants(ctx)
+	if err != nil {
+		d.add("store", "failed", fault.MessageOf(err), "")
+		return
+	}
+	d.add("store", "ok", fmt.Sprintf("%s, %d tenants", a.store.Dir(), len(tenants)), "")
+	for _, t := range tenants {
+		live, err := a.store.Documents(ctx, t.Slug, store.Filter{State: store.Live})
+		if err != nil {
+			d.add(t.Slug, "failed", fault.MessageOf(err), "")
+			continue
+		}
+		d.add(t.Slug, "ok", fmt.Sprintf("%s: %d documents in force", t.Name, len(live)), "")
+	}
+	d.add("index", "ok", a.cfg.Index, "")
+	for _, st := range a.models.Status() {
+		switch {
+		case st.Ready:
+			d.add(st.Task, "ok", st.Model+" "+st.Address, "")
+		default:
+			d.add(st.Task, "missing", st.Missing, modelAdvice[st.Task])
+		}
+	}
+	if a.embedder != nil {
+		if n, err := a.store.PendingCount(ctx, a.embedder.Model()); err == nil && n > 0 {
+			d.add("vectors", "missing", fmt.Sprintf("%d passages wait for theirs; until then they are found by words", n), "leave the server running, or run sportello ingest again")
+		}
+	}
+	for _, address := range a.models.Addresses() {
+		d.Addresses = append(d.Addresses, fmt.Sprint(address))
+	}
+	if a.cfg.Index == "qdrant" {
+		d.Addresses = append(d.Addresses, a.cfg.Qdrant.Address)
+	}
+}
+
+var modelAdvice = map[string]string{
+	"embedding": "without it search goes by words only: sportello models engine, then sportello models pull multilingual-e5-small",
+	"chat":      "without it answers quote the documents: set chat.address and chat.model, or chat.model from sportello models list",
+	"rerank":    "optional: set rerank.address and rerank.model",
+}
+
+func (d *diagnosis) add(part, state, detail, advice string) {
+	d.Findings = append(d.Findings, finding{part, state, detail, advice})
+}
+
+func (cmd *doctorCmd) print(s *session, d diagnosis) error {
+	if cmd.JSON {
+		return printJSON(s.stdout, d)
+	}
+	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
+	for _, f := range d.Findings {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", f.State, f.Part, f.Detail)
+		if f.Advice != "" && f.State != "ok" {
+			fmt.Fprintf(w, "\t\t→ %s\n", f.Advice)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if len(d.Addresses) == 0 {
+		fmt.Fprintln(s.stdout, "\nNo address outside this machine is ever called.")
+		return nil
+	}
+	fmt.Fprintln(s.stdout, "\nAddresses that may be called, and no other:")
+	for _, address := range d.Addresses {
+		fmt.Fprintln(s.stdout, "  "+address)
+	}
+	return nil
+}

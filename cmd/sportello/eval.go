@@ -1,5 +1,7 @@
 package main
 
 type evalCmd struct {
-	Questions evalQuestionsCmd `cmd:"" help:"Ask a set of questions with known answers and score them."`
+	Questions  evalQuestionsCmd  `cmd:"" help:"Ask a set of questions with known answers and score them."`
+	Retrieval  evalRetrievalCmd  `cmd:"" help:"Measure the search on passages and questions, both legs and their fusion."`
+	Extraction evalExtractionCmd `cmd:"" help:"Compare the words read from PDFs with those of pdftotext (poppler-utils)."`
 }
