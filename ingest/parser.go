@@ -28,6 +28,10 @@ type Parsed struct {
 	Fields   []Field  // fillable fields (AcroForm, content controls), in reading order
 	Warnings []string // what could not be read, in English for the log: "page 3: no text, no OCR"
 	OCRPages []int    // pages whose text comes from OCR
+
+	// DecodedPages are the pages whose text layer holds glyph codes that the parser has turned into letters: other readers
+	// of the file see the codes.
+	DecodedPages []int
 }
 
 // BlockKind says what the format knows about a block.

@@ -43,6 +43,7 @@ type raw struct {
 	images        float64 // share of the page that pictures cover, 0..1
 	drawings      int     // drawn paths
 	ready         []word  // of an OCR; glyphs are not looked at then
+	values        []word  // of form fields that the page does not draw
 	ocr           bool
 }
 

@@ -33,6 +33,7 @@ func (j *job) run(ctx context.Context) (*ingest.Parsed, error) {
 	if out.Pages > j.p.cfg.MaxPages {
 		j.warn("only the first %d of %d pages were read", j.p.cfg.MaxPages, out.Pages)
 	}
+	out.DecodedPages = decodeFonts(pages)
 	if err := j.scan(ctx, pages); err != nil {
 		return nil, j.fault(ctx, err)
 	}
@@ -52,6 +53,9 @@ func (j *job) run(ctx context.Context) (*ingest.Parsed, error) {
 // text reads the text that the pages hold.
 func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
 	e := j.p.quick
+	if !sane(j.bytes) {
+		e = j.p.guarded
+	}
 	if err := e.start(); err != nil {
 		return nil, err
 	}
@@ -65,6 +69,7 @@ func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
 		}
 		defer d.close()
 		out.Pages = d.pages
+		d.form = d.openForm()
 		out.Title = strings.TrimSpace(d.meta("Title"))
 		for n := 1; n <= min(d.pages, j.p.cfg.MaxPages); n++ {
 			j.at = n
@@ -77,6 +82,9 @@ func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
 				continue
 			}
 			pages = append(pages, r)
+		}
+		if d.form != nil {
+			out.Fields = d.form.fields
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package pdf
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,11 @@ type line struct {
 // widest spaces of justified Italian text measured stay under it.
 const wideGap = 1.25
 
+// markerGap is the same after the number or bullet of a list item, which a tab sets off.
+const markerGap = 4.0
+
+var marker = regexp.MustCompile(`^([-–—•●▪◦○□❑☐✓➢►▶·*o\x{F0B7}\x{F0A7}\x{F0D8}\x{F0FC}]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,4})(-?(bis|ter|quater))?[.)])$`)
+
 // segments groups words by baseline and cuts at wide gaps.
 func segments(words []word) []segment {
 	ws := slices.Clone(words)
@@ -51,18 +57,49 @@ func segments(words []word) []segment {
 		mid, size = w.midY(), w.size
 	}
 	var out []segment
-	for _, r := range rows {
-		slices.SortStableFunc(r, func(a, b word) int { return cmp.Compare(a.x0, b.x0) })
+	for _, r := range layers(rows) {
 		for i, w := range r {
 			if i > 0 {
 				s := &out[len(out)-1]
-				if w.x0-s.x1 < wideGap*min(s.size, max(w.size, s.size*0.6)) {
+				gap := wideGap
+				if len(s.words) == 1 && marker.MatchString(s.words[0].text) {
+					gap = markerGap
+				}
+				if w.x0-s.x1 < gap*min(s.size, max(w.size, s.size*0.6)) {
 					s.words = append(s.words, w)
 					s.box, s.size = s.box.union(w.box), max(s.size, w.size)
 					continue
 				}
 			}
 			out = append(out, segment{box: w.box, words: []word{w}, size: w.size})
+		}
+	}
+	return out
+}
+
+// layers sorts each row from left to right. Rows whose words lie on top of each other are two texts in one place, one of
+// them covered by something: they are taken apart by the order of the content.
+func layers(rows [][]word) [][]word {
+	var out [][]word
+	for _, r := range rows {
+		slices.SortStableFunc(r, func(a, b word) int { return cmp.Compare(a.x0, b.x0) })
+		over := 0
+		for i := 1; i < len(r); i++ {
+			if r[i].x0 < r[i-1].x1-0.4*r[i].size {
+				over++
+			}
+		}
+		if over < 3 || over*5 < len(r) {
+			out = append(out, r)
+			continue
+		}
+		slices.SortStableFunc(r, func(a, b word) int { return cmp.Compare(a.seq, b.seq) })
+		start := 0
+		for i := 1; i <= len(r); i++ {
+			if i == len(r) || r[i].x0 < r[i-1].x0 {
+				out = append(out, r[start:i])
+				start = i
+			}
 		}
 	}
 	return out

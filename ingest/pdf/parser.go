@@ -55,11 +55,14 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (out *ingest.Parsed
 	return job.run(ctx)
 }
 
-// trimHead cuts what stands before the header, which readers allow; nil when there is no header.
+// trimHead cuts what stands before the header, which readers allow, and gives a header to a file that has objects without
+// one; nil for anything else.
 func trimHead(b []byte) []byte {
-	i := bytes.Index(b[:min(len(b), 1024)], []byte("%PDF-"))
-	if i < 0 {
-		return nil
+	if i := bytes.Index(b[:min(len(b), 1024)], []byte("%PDF-")); i >= 0 {
+		return b[i:]
 	}
-	return b[i:]
+	if bytes.Contains(b[:min(len(b), 4096)], []byte(" 0 obj")) && bytes.Contains(b, []byte("/Pages")) {
+		return append([]byte("%PDF-1.4\n"), b...)
+	}
+	return nil
 }

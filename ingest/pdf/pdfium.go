@@ -13,6 +13,7 @@ type document struct {
 	data  uint32
 	h     uint64
 	pages int
+	form  *form // nil without fillable fields
 }
 
 var (
@@ -39,6 +40,9 @@ func openDocument(m *module, b []byte) (*document, error) {
 }
 
 func (d *document) close() {
+	if d.form != nil {
+		d.form.close()
+	}
 	d.m.call("FPDF_CloseDocument", d.h)
 	d.m.free(d.data)
 	d.m.release()
@@ -77,7 +81,12 @@ func (d *document) page(ctx context.Context, n int) (*raw, error) {
 	if pg == 0 {
 		return nil, errFormat
 	}
-	if m.call("FPDFPage_GetAnnotCount", pg) > 0 && m.call("FPDFPage_Flatten", pg, 0) == 1 {
+	var values []word
+	if annots := int(int32(m.call("FPDFPage_GetAnnotCount", pg))); annots > 0 {
+		if d.form != nil {
+			values = d.form.page(pg, newView(m, pg), n, annots)
+		}
+		m.call("FPDFPage_Flatten", pg, 0)
 		m.call("FPDF_ClosePage", pg)
 		if pg = m.call("FPDF_LoadPage", d.h, uint64(n-1)); pg == 0 {
 			return nil, errFormat
@@ -86,7 +95,7 @@ func (d *document) page(ctx context.Context, n int) (*raw, error) {
 	defer m.call("FPDF_ClosePage", pg)
 
 	v := newView(m, pg)
-	out := &raw{number: n, width: v.width, height: v.height}
+	out := &raw{number: n, width: v.width, height: v.height, values: values}
 	if tp := m.call("FPDFText_LoadPage", pg); tp != 0 {
 		readGlyphs(m, tp, v, out)
 		m.call("FPDFText_ClosePage", tp)
@@ -144,16 +153,25 @@ func readGlyphs(m *module, tp uint64, v view, out *raw) {
 	fonts := map[string]int{}
 	var current uint64
 	var fontIndex, turn int
+	var high rune // first half of a surrogate pair
 	for i := uint64(0); i < n; i++ {
 		if i&1023 == 1023 {
 			m.check()
 		}
 		r := rune(uint32(m.invoke(unicode, tp, i)))
+		if utf16.IsSurrogate(r) {
+			if r = utf16.DecodeRune(high, r); r == utf16.DecodeRune(0, 0) {
+				high = rune(uint32(m.stack[0]))
+				continue
+			}
+		}
 		switch {
 		case r == 0, r == 0xFFFE, r == 0xFFFF:
 			continue
 		case r == 2: // PDFium's mark for a hyphen at the end of a line
 			r = '-'
+		case (r == '\r' || r == '\n' || r == '\t') && m.call("FPDFText_IsGenerated", tp, i) == 0:
+			// not a control but a glyph number, see decodeFonts
 		case r == ' ', r == '\r', r == '\n', r == '\t', r == 0xA0:
 			out.glyphs = append(out.glyphs, glyph{r: ' ', space: true})
 			continue

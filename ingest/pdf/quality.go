@@ -37,25 +37,25 @@ var common = func() map[string]bool {
 // judge looks at words of a page.
 func judge(words []word) quality {
 	var q quality
-	for _, w := range words {
-		var run []rune
-		end := func() {
-			if len(run) >= 2 {
-				q.words++
-				low := strings.ToLower(string(run))
-				if common[low] {
-					q.function++
-				}
-				if shaped(low) {
-					q.shaped++
-				}
-			} else if len(run) == 1 && common[strings.ToLower(string(run))] {
-				q.words++
-				q.function++
-				q.shaped++
-			}
-			run = run[:0]
+	seen := map[string]bool{}
+	var run []rune
+	end := func() {
+		low := strings.ToLower(string(run))
+		single := len(run) == 1
+		run = run[:0]
+		if low == "" || single && !common[low] || seen[low] {
+			return
 		}
+		seen[low] = true
+		q.words++
+		if common[low] {
+			q.function++
+		}
+		if shaped(low) {
+			q.shaped++
+		}
+	}
+	for _, w := range words {
 		for _, r := range w.text {
 			q.chars++
 			switch {

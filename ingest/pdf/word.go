@@ -51,6 +51,10 @@ func (p *raw) words() []word {
 		cur = append(cur, g)
 	}
 	flush()
+	for _, v := range p.values {
+		v.seq = len(out)
+		out = append(out, v)
+	}
 	return out
 }
 
