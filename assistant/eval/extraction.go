@@ -30,9 +30,9 @@ type ExtractionConfig struct {
 // it, on both sides: pdftotext joins every word that a line end cuts, "tecnico-amministrativo" too, and ours keeps real
 // hyphens; both are right, and neither gains or loses by it.
 //
-// Pages that the parser gave to an OCR are not compared: either there is no text layer, or it holds codes that are not
-// language, and then the judge's words are those codes. They are counted apart, with what the judge says of them, so that a
-// parser that calls a good page bad is seen.
+// Pages that the parser gave to an OCR, or whose glyph codes it decoded, are not compared: either there is no text layer, or
+// it holds codes that are not language, and then the judge's words are those codes. They are counted apart, with what the
+// judge says of them, so that a parser that calls a good page bad is seen.
 type Extraction struct {
 	Files  []FileExtraction `json:"files"`
 	Words  int              `json:"words"` // of the judge, on the pages compared
@@ -46,20 +46,21 @@ type Extraction struct {
 
 // FileExtraction is the comparison of one file.
 type FileExtraction struct {
-	File     string        `json:"file"`
-	Pages    int           `json:"pages"`
-	Words    int           `json:"words"` // of the judge, on the pages compared
-	Found    int           `json:"found"`
-	Recall   float64       `json:"recall"`
-	OCRPages int           `json:"ocr_pages,omitempty"`
-	OCRWords int           `json:"ocr_words,omitempty"` // the judge's words on pages that we read by OCR
-	OCRFound int           `json:"ocr_found,omitempty"` // of these, those that the OCR has too
-	OurWords int           `json:"our_words"`
-	Ours     time.Duration `json:"cpu_ours"`
-	Judge    time.Duration `json:"cpu_judge"`
-	OCR      time.Duration `json:"cpu_ocr,omitempty"` // of the OCR program
-	Note     string        `json:"note,omitempty"`
-	missing  []string
+	File         string        `json:"file"`
+	Pages        int           `json:"pages"`
+	Words        int           `json:"words"` // of the judge, on the pages compared
+	Found        int           `json:"found"`
+	Recall       float64       `json:"recall"`
+	OCRPages     int           `json:"ocr_pages,omitempty"`
+	DecodedPages int           `json:"decoded_pages,omitempty"`
+	OCRWords     int           `json:"ocr_words,omitempty"` // the judge's words on pages that we read by OCR or decoded
+	OCRFound     int           `json:"ocr_found,omitempty"` // of these, those that we have too
+	OurWords     int           `json:"our_words"`
+	Ours         time.Duration `json:"cpu_ours"`
+	Judge        time.Duration `json:"cpu_judge"`
+	OCR          time.Duration `json:"cpu_ocr,omitempty"` // of the OCR program
+	Note         string        `json:"note,omitempty"`
+	missing      []string
 }
 
 // Missing gives the judge's words that were not found, the most frequent first.
@@ -190,11 +191,17 @@ func measureFile(ctx context.Context, p ingest.Parser, judge, dir, file string) 
 
 // compare counts words page by page.
 func (r *FileExtraction) compare(parsed *ingest.Parsed, theirs []string) {
-	ocr := map[int]bool{}
+	ocr := map[int]bool{} // pages that cannot be compared
 	for _, n := range parsed.OCRPages {
 		ocr[n] = true
 	}
 	r.OCRPages = len(ocr)
+	for _, n := range parsed.DecodedPages {
+		if !ocr[n] {
+			ocr[n] = true
+			r.DecodedPages++
+		}
+	}
 	// A word that a page ends in the middle of belongs to either page, so the bags are of the whole file.
 	var ours, oursOCR, judge, judgeOCR strings.Builder
 	for _, b := range parsed.Blocks {
@@ -226,9 +233,9 @@ func (r *FileExtraction) compare(parsed *ingest.Parsed, theirs []string) {
 	b = bag(judgeOCR.String())
 	r.OCRWords = size(b)
 	r.OCRFound, _ = overlap(b, bag(oursOCR.String()))
-	note := fmt.Sprintf("%d pages read by OCR", len(ocr))
+	note := fmt.Sprintf("%d pages read by OCR, %d decoded", r.OCRPages, r.DecodedPages)
 	if r.OCRWords > 0 {
-		note += fmt.Sprintf(": the text layer gives %d words of which the OCR sees %d", r.OCRWords, r.OCRFound)
+		note += fmt.Sprintf(": pdftotext gives %d words for them, of which we have %d", r.OCRWords, r.OCRFound)
 	}
 	r.Note = strings.TrimPrefix(r.Note+"; "+note, "; ")
 }
