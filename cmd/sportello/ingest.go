@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
+	"time"
 
 	"sportello/assistant"
 	"sportello/ingest"
@@ -67,6 +69,7 @@ func (s *session) ingest(ctx context.Context, a *app, o ingestOptions) (*ingest.
 		return nil, err
 	}
 	defer p.Close()
+	began := time.Now()
 	files := bar(s.stderr, -1, "documents", false)
 	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store})
 	result, err := syncer.Sync(ctx, ingest.Request{
@@ -85,6 +88,7 @@ func (s *session) ingest(ctx context.Context, a *app, o ingestOptions) (*ingest.
 	}
 	if !o.noWait && a.embedder != nil {
 		result.Embedded, err = s.embed(ctx, a)
+		result.Seconds = math.Round(time.Since(began).Seconds()*100) / 100
 		if err != nil {
 			slog.Warn("vectors are missing: the documents can be found by words, the next ingest or the server goes on", "error", err)
 			return result, errPartly
