@@ -217,12 +217,12 @@ func (r *Report) group() {
 func figureAll(groups map[string][]Outcome) map[string]Figures {
 	out := map[string]Figures{}
 	for name, group := range groups {
-		out[name] = figuresOf(group)
+		out[name] = groupFigures(group)
 	}
 	return out
 }
 
-func figuresOf(group []Outcome) Figures {
+func groupFigures(group []Outcome) Figures {
 	f := Figures{N: len(group)}
 	share := func(count func(Outcome) bool) float64 {
 		n := 0
