@@ -41,6 +41,7 @@ type Config struct {
 	AskPerMinute  int           // questions a minute from one address; default 20
 	MaxQuestion   int           // characters; default 1000
 	MaxConcurrent int           // questions answered at once; default 8
+	AskWait       time.Duration // how long a question waits for its turn; default 10 s
 	AskTimeout    time.Duration // default 2 min
 	PageTimeout   time.Duration // of everything else; default 30 s
 }
@@ -84,7 +85,7 @@ func newServer(cfg Config) (*server, error) {
 	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now)}
 	talk := dialogue.New(dialogue.Config{
 		Asker: cfg.Asker, Library: cfg.Library, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
-		Timeout: cfg.AskTimeout, Observe: s.metrics.observe,
+		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe,
 	})
 	s.pages, err = citizen.New(citizen.Config{Library: cfg.Library, Dialogue: talk, Assets: assets, Catalogue: cfg.Catalogue, Now: cfg.Now})
 	if err != nil {
@@ -142,4 +143,17 @@ func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 		s.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	}
 	return s
+}
+
+// Routes lists the routes of a handler of New as "METHOD /path", for the tests that walk all of them.
+func Routes(h http.Handler) []string {
+	e, ok := h.(*echo.Echo)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, r := range e.Routes() {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	return out
 }

@@ -95,6 +95,9 @@ func page(t *testing.T, r *http.Response, status int) *goquery.Document {
 	return doc
 }
 
+// goqs keeps callbacks short.
+type goqs = goquery.Selection
+
 // words gives the text under a selector with single spaces.
 func words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
 

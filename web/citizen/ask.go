@@ -98,7 +98,7 @@ func (p *Pages) askView(r *http.Request, slug string) (askPage, *askBody, error)
 	for _, t := range topics {
 		body.Starters = append(body.Starters, t.Text(v.L))
 	}
-	v.Title, v.Here = v.L.T("ask_title", locales.Data{"Comune": v.Tenant.Name}), "ask"
+	v.Title, v.Here = v.L.T("ask_title"), "ask"
 	return askPage{v}, body, nil
 }
 
