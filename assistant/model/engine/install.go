@@ -23,6 +23,9 @@ const (
 // hashes of the wheels, sha256, so that a changed package is refused.
 var hashes = []string{
 	"c54e7d13520ecc989c63dc99d55de3065e2f343a91f43f053d16b5e62077c261", // Linux x86-64
+	"e2a3e79e775515de4ad197e667f874070446ef9ac9cf2044bc9866bc4c72289e", // Linux arm64
+	"4ecda27a308b2403aa13c9d04b270befab95edc556c24ed00b2f8a98bd7f6781", // macOS arm64
+	"1b76730ab9af47ec8d05a3d55154305fa92642f694dd9ad87d9e5a5e9956a59d", // Windows x86-64
 }
 
 // marker is written when an installation is whole.
