@@ -108,7 +108,7 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 		return nil, NotCovered
 	}
 	for i := range toks {
-		if f := toks[i].fact; f != nil && e.misplaced(toks, i, cited) {
+		if f := toks[i].fact; f != nil && e.misplaced(toks, at, i, cited) {
 			return nil, MisplacedNumber
 		}
 	}
@@ -117,6 +117,9 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 	}
 	if e.losesException(toks, at) {
 		return nil, LostException
+	}
+	if verdict := e.tampered(toks, at); verdict != Accepted {
+		return nil, verdict
 	}
 	return at, Accepted
 }
@@ -127,7 +130,7 @@ func deniesMain(toks []claimToken) bool {
 		if toks[i].clause > toks[0].clause {
 			return false
 		}
-		if toks[i].denied || claimWords.negative[toks[i].fold] && !strings.HasPrefix(toks[i].fold, "esen") && !strings.HasPrefix(toks[i].fold, "gratui") {
+		if negations[toks[i].fold] && !(i+1 < len(toks) && comparators[toks[i+1].fold]) || claimWords.negative[toks[i].fold] && !strings.HasPrefix(toks[i].fold, "esen") && !strings.HasPrefix(toks[i].fold, "gratui") {
 			return true
 		}
 	}
@@ -189,13 +192,16 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 		}
 		total += w
 		switch at[i].where {
-		case nowhere:
+		case nowhere, inArticle:
 			missing += w
 			if t.class == hardWord {
 				return false
 			}
-		case inArticle:
-			missing += w * .7
+		case inNeighbor:
+			missing += w * .5
+			if claimWords.role[t.stem] {
+				return false
+			}
 		case inUnit:
 			found += w
 		}

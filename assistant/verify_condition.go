@@ -7,7 +7,8 @@ import (
 )
 
 // losesException reports whether a sentence that the statement rests on has an exception or a condition that the statement
-// leaves out. What the statement or the question says of it, even in part, keeps it.
+// leaves out. What the statement says of it, even in part, keeps it; of a condition ("qualora", "in caso di") also what the
+// asker said of himself. A statement that repeats the rest of the sentence word by word may leave out neither.
 func (e *evidence) losesException(toks []claimToken, at []placed) bool {
 	for u, weight := range supportOf(toks, at) {
 		if weight < 2 {
@@ -15,16 +16,23 @@ func (e *evidence) losesException(toks []claimToken, at []placed) bool {
 		}
 		unit := &e.units[u]
 		text := e.passages[unit.passage].Text[unit.start:unit.end]
+		kept := 0 // end of the last condition that the statement has
 		for _, c := range lexicon.Cues(text) {
-			if !strictCue(c) {
+			if c.Kind != lexicon.ExceptionCue && c.Kind != lexicon.ConditionCue {
 				continue
 			}
 			from, to := conditionSpan(text, c)
 			if e.restsInside(toks, at, u, from, to) || !e.restsBeside(toks, at, u, from, to) {
 				continue
 			}
-			if !e.kept(toks, unit, from, to) {
+			if c.Start < kept { // "salvo proroga nei casi di necessità": one exception
+				continue
+			}
+			if !e.kept(toks, at, u, c, from, to) {
 				return true
+			}
+			if c.Kind == lexicon.ExceptionCue || strictConditions[c.Text] {
+				kept = to
 			}
 		}
 	}
@@ -40,11 +48,6 @@ func supportOf(toks []claimToken, at []placed) map[int]float64 {
 		}
 	}
 	return w
-}
-
-// strictCue tells which cues a statement may not lose.
-func strictCue(c lexicon.Cue) bool {
-	return c.Kind == lexicon.ExceptionCue || c.Kind == lexicon.ConditionCue
 }
 
 // conditionSpan gives the bytes of a condition: from its cue to the end of the sentence, or to the first comma after four words when the
@@ -64,7 +67,7 @@ func conditionSpan(text string, c lexicon.Cue) (from, to int) {
 				return c.Start, c.End + i
 			}
 		case ',':
-			if words >= 3 {
+			if words >= 3 || words >= 1 && c.Kind == lexicon.ConditionCue {
 				return c.Start, c.End + i
 			}
 		}
@@ -101,23 +104,106 @@ func (e *evidence) restsBeside(toks []claimToken, at []placed, u, from, to int) 
 	return false
 }
 
-// kept reports whether the statement still has the condition: a third of what it claims.
-func (e *evidence) kept(toks []claimToken, unit *evidenceUnit, from, to int) bool {
-	total, have := 0.0, 0.0
+// kept reports whether the statement still has the condition that spans from..to.
+func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, from, to int) bool {
+	unit := &e.units[u]
+	total, have, asked, empty := 0.0, 0.0, 0.0, true
 	for q := range unit.toks {
 		t := &unit.toks[q]
-		if t.start < from || t.end > to || t.weight() < .5 {
+		if t.start < from || t.end > to || t.weight() < .5 || t.end <= c.End {
 			continue
 		}
 		total += t.weight()
-		for i := range toks {
-			if t.fact != nil && toks[i].fact != nil && sameFact(toks[i].fact, t.fact) || t.fact == nil && toks[i].fact == nil && related(&toks[i], t) {
-				have += t.weight()
-				break
+		empty = empty && savingWords[t.stem]
+		switch {
+		case saysToken(toks, t):
+			have += t.weight()
+		case saysToken(e.asked, t):
+			asked += t.weight()
+		}
+	}
+	if total == 0 {
+		return true
+	}
+	strict := c.Kind == lexicon.ExceptionCue && !savingCue(c.Text) || strictConditions[c.Text]
+	switch {
+	case have*3 >= total:
+		return true
+	case e.repeats(toks, at, u, from, to):
+		return false
+	case empty: // "salvo quanto disposto da altre norme" takes nothing out that a citizen would miss
+		return true
+	case strict:
+		return false
+	}
+	return !binds(c.Text) || have > 0 || asked*4 >= total || !besideFrom(unit, at, u, from, to)
+}
+
+// besideFrom reports whether a condition stands within two clauses of the words that the statement takes from a unit.
+func besideFrom(unit *evidenceUnit, at []placed, u, from, to int) bool {
+	for _, p := range at {
+		if p.unit != u || p.where != inUnit || p.pos < 0 {
+			continue
+		}
+		t := &unit.toks[p.pos]
+		for q := range unit.toks {
+			x := &unit.toks[q]
+			if x.start >= from && x.end <= to && x.clause-t.clause <= 1 && t.clause-x.clause <= 1 {
+				return true
 			}
 		}
 	}
-	return total == 0 || have*3 >= total
+	return false
+}
+
+func saysToken(toks []claimToken, t *claimToken) bool {
+	for i := range toks {
+		if t.fact != nil && toks[i].fact != nil && sameFact(toks[i].fact, t.fact) || t.fact == nil && toks[i].fact == nil && related(&toks[i], t) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats reports whether the statement is the rest of a sentence nearly word by word.
+func (e *evidence) repeats(toks []claimToken, at []placed, u, from, to int) bool {
+	var said, rest []claimToken
+	for i := range toks {
+		if at[i].unit == u {
+			said = append(said, toks[i])
+		}
+	}
+	for q := range e.units[u].toks {
+		if t := e.units[u].toks[q]; t.end <= from || t.start >= to {
+			rest = append(rest, t)
+		}
+	}
+	return len(said) >= 6 && float64(len(commonRun(said, rest))) >= literalShare*float64(len(said))
+}
+
+// strictConditions are the conditions that no paraphrase leaves out.
+var strictConditions = map[string]bool{"purche": true, "a condizione che": true, "a condizione": true, "solo se": true, "soltanto se": true, "sempre che": true, "sempreche": true, "a patto che": true, "solo quando": true, "solo qualora": true}
+
+// binds knows the conditions that make a rule depend on something; "in caso di" and the like say when it is looked at, which
+// the asker's case often gives.
+func binds(text string) bool {
+	return text == "se" || text == "qualora" || text == "laddove" || text == "limitatamente"
+}
+
+// savingCue knows the cues that leave other rules standing and take nothing out: "ferma restando", "fatte salve".
+func savingCue(text string) bool {
+	return strings.HasPrefix(text, "fatt") && !strings.Contains(text, "eccezion") || strings.HasPrefix(text, "ferm") || text == "salve" || text == "salvi" || text == "salva"
+}
+
+// savingWords are the roots of clauses that only save other rules: "salvo quanto diversamente disposto dalla legge".
+var savingWords = rootSet("disposto disposta disposti previsto prevista previsti stabilito stabilita norma norme normativa normative legge leggi regolamento regolamenti comunali specifiche specifico diversa diverso diverse diversi diversamente disposizione disposizioni articolo articoli comma presente vigente vigenti precedente precedenti quanto altri altre particolari possibile punto punti caso casi necessario necessita opportuno previo sopra cui")
+
+func rootSet(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[lexicon.Stem(w)] = true
+	}
+	return m
 }
 
 // related reports whether two words are kin.

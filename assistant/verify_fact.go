@@ -62,7 +62,9 @@ func rivals(a, b *lexicon.Fact) bool {
 
 func sortOf(f *lexicon.Fact) string {
 	switch f.Kind {
-	case lexicon.YearFact, lexicon.NumberFact:
+	case lexicon.YearFact:
+		return "year"
+	case lexicon.NumberFact:
 		return "number"
 	case lexicon.LabelFact:
 		name, _, _ := strings.Cut(f.Norm, " ")

@@ -12,6 +12,9 @@ const (
 	fromNext     = .12 // a word of the sentence before or after
 	fromQuestion = .25 // what the asker wants to know
 	margin       = 1.05
+	twinMargin   = .8 // against a figure that the statement says elsewhere
+	presence     = .35
+	otherSide    = .8 // a word on the right of the figure that the source has on its left
 )
 
 // occurrence is a fact in the cited passages.
@@ -20,11 +23,11 @@ type occurrence struct{ unit, pos int }
 // misplaced reports whether the figure at toks[i] is said by the source of something else: a figure of the same sort that
 // the statement does not mention fits the words around it better than any place where the source has it. Two figures of the
 // same sort in one statement must fit better as they stand than exchanged.
-func (e *evidence) misplaced(toks []claimToken, i int, cited []int) bool {
+func (e *evidence) misplaced(toks []claimToken, at []placed, i int, cited []int) bool {
 	f := toks[i].fact
-	c := e.newBinding(toks, i)
+	c := e.newBinding(toks, at, i)
 	own, ownAt := -1.0, occurrence{}
-	rival := -1.0
+	rival, twin := -1.0, -1.0
 	for _, u := range cited {
 		for p := range e.units[u].toks {
 			g := e.units[u].toks[p].fact
@@ -36,7 +39,10 @@ func (e *evidence) misplaced(toks []claimToken, i int, cited []int) bool {
 				if s := c.score(u, p); s > own {
 					own, ownAt = s, occurrence{u, p}
 				}
-			case rivals(f, g) && !mentioned(toks, i, e, u, p):
+			case !rivals(f, g):
+			case mentioned(toks, i, e, u, p):
+				twin = math.Max(twin, c.score(u, p))
+			default:
 				rival = math.Max(rival, c.score(u, p))
 			}
 		}
@@ -44,11 +50,11 @@ func (e *evidence) misplaced(toks []claimToken, i int, cited []int) bool {
 	if own < 0 {
 		return true
 	}
-	if rival >= 0 && own < rival*margin {
+	if rival >= 0 && own < rival*margin || twin >= 0 && own < twin*twinMargin {
 		return true
 	}
 	for j := range toks {
-		if j != i && toks[j].fact != nil && rivals(f, toks[j].fact) && e.exchanged(toks, i, j, ownAt) {
+		if j != i && toks[j].fact != nil && rivals(f, toks[j].fact) && e.exchanged(toks, at, i, j, ownAt) {
 			return true
 		}
 	}
@@ -66,10 +72,10 @@ func mentioned(toks []claimToken, i int, e *evidence, u, p int) bool {
 
 // exchanged reports whether figures i and j of a statement would fit at least as well in each other's place. Only figures
 // that the source has in one unit are compared here: elsewhere the words around each have decided.
-func (e *evidence) exchanged(toks []claimToken, i, j int, at occurrence) bool {
-	ci, cj := e.newBinding(toks, i, j), e.newBinding(toks, j, i)
+func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, own occurrence) bool {
+	ci, cj := e.newBinding(toks, at, i, j), e.newBinding(toks, at, j, i)
 	straight, crossed := math.Inf(-1), math.Inf(-1)
-	unit := &e.units[at.unit]
+	unit := &e.units[own.unit]
 	for p := range unit.toks {
 		if unit.toks[p].fact == nil {
 			continue
@@ -83,10 +89,10 @@ func (e *evidence) exchanged(toks []claimToken, i, j int, at occurrence) bool {
 				inOrder = .35
 			}
 			if sameFact(toks[i].fact, unit.toks[p].fact) && sameFact(toks[j].fact, unit.toks[q].fact) {
-				straight = math.Max(straight, ci.score(at.unit, p)+cj.score(at.unit, q)+inOrder)
+				straight = math.Max(straight, ci.score(own.unit, p)+cj.score(own.unit, q)+inOrder)
 			}
 			if sameFact(toks[i].fact, unit.toks[q].fact) && sameFact(toks[j].fact, unit.toks[p].fact) {
-				crossed = math.Max(crossed, ci.score(at.unit, p)+cj.score(at.unit, q)+inOrder)
+				crossed = math.Max(crossed, ci.score(own.unit, p)+cj.score(own.unit, q)+inOrder)
 			}
 		}
 	}
@@ -113,12 +119,12 @@ type bindingTerm struct {
 }
 
 // newBinding gathers the words around the figure at toks[i]; the figures in masked are left out.
-func (e *evidence) newBinding(toks []claimToken, i int, masked ...int) *binding {
+func (e *evidence) newBinding(toks []claimToken, at []placed, i int, masked ...int) *binding {
 	b := &binding{e: e, at: i, toks: toks, limit: limitBefore(toks, i)}
 	sort := sortOf(toks[i].fact)
 	for j := range toks {
 		t := &toks[j]
-		if j == i || t.fact == nil && t.class == functionWord {
+		if j == i || t.fact == nil && t.class == functionWord && len(t.fold) < 4 {
 			continue
 		}
 		skip := false
@@ -129,10 +135,17 @@ func (e *evidence) newBinding(toks []claimToken, i int, masked ...int) *binding 
 			continue
 		}
 		w := t.weight()
-		if t.fact != nil {
-			w = 1.2
+		if t.fact == nil && t.class == functionWord {
+			w = .12
 		}
-		w *= decay(j-i) * barriers(toks, i, j, sort)
+		switch {
+		case at != nil && at[j].unit == at[i].unit: // of the same sentence of the source
+			w *= presence + (1-presence)*decay(j-i)*barriers(toks, i, j, sort)
+		case t.fact != nil:
+			w *= decay(j - i)
+		default:
+			w *= decay(j-i) * barriers(toks, i, j, sort)
+		}
 		b.add(t, w, j-i)
 	}
 	for j := range e.asked {
@@ -145,15 +158,13 @@ func (e *evidence) newBinding(toks []claimToken, i int, masked ...int) *binding 
 
 func (b *binding) add(t *claimToken, w float64, offset int) {
 	term := bindingTerm{tok: t, weight: w, offset: offset}
-	if t.fact == nil {
+	if t.fact == nil && t.class != functionWord {
 		term.kins = b.e.vocab.kin(t)
 		df := 1
 		for _, k := range term.kins {
 			df = max(df, b.e.frequency[k.root])
 		}
 		term.weight *= math.Log(1 + float64(len(b.e.units)+1)/float64(df))
-	} else {
-		term.weight *= 1.5
 	}
 	b.terms = append(b.terms, term)
 }
@@ -209,12 +220,15 @@ func (b *binding) fit(t *bindingTerm, u, p int, sort string) float64 {
 		if q == p {
 			return
 		}
-		s := near * decay(q-p) * barriers(unit.toks, p, q, sort)
+		s := near * (presence + (1-presence)*decay(q-p)*barriers(unit.toks, p, q, sort))
 		if unit.cells != nil && t.tok.fact == nil {
 			s = near * b.cellFit(unit, q, p)
 		}
 		if t.offset != 0 && (q < p) != (t.offset < 0) {
-			s *= .75
+			s *= otherSide
+			if t.tok.fact != nil {
+				s *= otherSide
+			}
 		}
 		if t.tok.fact == nil && t.tok.denied != unit.toks[q].denied {
 			s *= .5
@@ -227,6 +241,14 @@ func (b *binding) fit(t *bindingTerm, u, p int, sort string) float64 {
 				try(q, 1)
 			}
 		}
+	}
+	if t.tok.class == functionWord && t.tok.fact == nil {
+		for q := range unit.toks {
+			if unit.toks[q].fold == t.tok.fold {
+				try(q, 1)
+			}
+		}
+		return best
 	}
 	for _, k := range t.kins {
 		for _, q := range unit.roots[k.root] {
@@ -276,6 +298,9 @@ func (e *evidence) around(t *bindingTerm, u, p int) float64 {
 					return 0
 				}
 			}
+			if lead.heading {
+				return near * fromTitle
+			}
 			return near * fromLead
 		}
 	}
@@ -309,7 +334,7 @@ const (
 
 var limitWords = map[string]limit{
 	"massimo": atMost, "massima": atMost, "massimi": atMost, "fino": atMost, "sino": atMost, "entro": atMost, "inferiore": atMost, "inferiori": atMost, "meno": atMost, "sotto": atMost, "tetto": atMost,
-	"minimo": atLeast, "minima": atLeast, "almeno": atLeast, "oltre": atLeast, "superiore": atLeast, "superiori": atLeast, "piu": atLeast, "sopra": atLeast, "dopo": atLeast, "decorsi": atLeast, "trascorsi": atLeast,
+	"minimo": atLeast, "minima": atLeast, "almeno": atLeast, "oltre": atLeast, "superiore": atLeast, "superiori": atLeast, "piu": atLeast, "sopra": atLeast, "dopo": atLeast,
 }
 
 // limitBefore reads the limit in the four words before a figure.
@@ -322,7 +347,7 @@ func limitBefore(toks []claimToken, i int) limit {
 		if !ok {
 			continue
 		}
-		if j > 0 && toks[j-1].fold == "non" || toks[j].fold == "meno" && j > 1 && toks[j-1].fold == "di" && toks[j-2].fold == "non" {
+		if limited(toks, j) {
 			return atMost + atLeast - l
 		}
 		return l

@@ -1,53 +1,206 @@
 package assistant
 
-// contradicts reports whether a statement affirms what its source denies, or denies what it affirms.
-//
-// Word by word: a word that a negation governs must be governed by one in the source too. What a statement denies with
-// words that the source does not have (it says "vietato" where the source says "non è consentito") needs something that
-// denies in the source's sentence; and a negation of the source near the words used needs something that denies in the statement.
-func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
-	for i := range toks {
-		t, p := &toks[i], at[i]
-		if t.fact != nil || t.class == functionWord {
-			continue
-		}
-		if p.where == inUnit && p.pos >= 0 {
-			s := &e.units[p.unit].toks[p.pos]
-			if t.denied != s.denied && !e.balanced(toks, at, i) {
-				return true
-			}
-			continue
-		}
-		if t.denied && !e.unitDenies(p.unit) {
-			return true
-		}
-	}
-	return e.dropsNegation(toks, at)
+// negator is a word that denies, with what it denies.
+type negator struct {
+	pos     int  // of the word
+	target  int  // the first word after it that claims something, -1 when a figure comes first or nothing does
+	by      bool // it denies by its own meaning: "vietato", "esente"
+	limited bool // "non oltre": a limit, not a denial
 }
 
-// balanced reports whether a word denied on one side only is made up for by another way of denying on the other: "non
-// possono essere accettate" and "sono inammissibili", "non si applica" and "è esclusa".
-func (e *evidence) balanced(toks []claimToken, at []placed, i int) bool {
-	p := at[i]
-	if toks[i].denied { // the statement denies: the source's clause must have a word that denies and that the statement lacks
-		u := &e.units[p.unit]
-		clause := u.toks[p.pos].clause
-		for q := range u.toks {
-			s := &u.toks[q]
-			if s.clause == clause && claimWords.negative[s.fold] && !used(at, p.unit, q) {
-				return true
+var negations = map[string]bool{"non": true, "né": true, "senza": true, "nessun": true, "nessuno": true, "nessuna": true, "mai": true, "neppure": true, "nemmeno": true, "neanche": true}
+
+// negators finds what denies in a text.
+func negators(toks []claimToken) []negator {
+	var out []negator
+	for i := range toks {
+		t := &toks[i]
+		switch {
+		case t.fact != nil:
+		case negations[t.fold]:
+			n := negator{pos: i, target: -1}
+			n.limited = limits(toks, i)
+			for j := i + 1; j < len(toks) && j <= i+6 && toks[j].fact == nil; j++ {
+				if toks[j].class == hardWord || toks[j].class == softWord {
+					n.target = j
+					break
+				}
 			}
+			out = append(out, n)
+		case claimWords.negative[t.fold]:
+			out = append(out, negator{pos: i, target: i, by: true})
 		}
-		// or the negation is on the verb before: "non è ammesso usare", "non possono essere usati"
-		return e.denialBeside(u.toks, p.pos) && !e.denialIsUsed(toks, at, p.unit, p.pos, i)
 	}
-	clause := toks[i].clause
-	for j := range toks {
-		if toks[j].clause == clause && j != i && (claimWords.negative[toks[j].fold] && (at[j].where != inUnit || at[j].pos < 0) || toks[j].denied && (at[j].where != inUnit || at[j].pos < 0 || !e.units[at[j].unit].toks[at[j].pos].denied)) {
+	return out
+}
+
+// limits reports whether the negation at i makes a limit of a comparison: "non oltre", "non sia superiore a".
+func limits(toks []claimToken, i int) bool {
+	for j := i + 1; j < len(toks) && j <= i+3; j++ {
+		if comparators[toks[j].fold] {
 			return true
+		}
+		if toks[j].class != lightWord && toks[j].class != functionWord {
+			return false
 		}
 	}
 	return false
+}
+
+// limited reports whether a negation stands before the comparison at i.
+func limited(toks []claimToken, i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		if negations[toks[j].fold] {
+			return limits(toks, j)
+		}
+		if toks[j].class != lightWord && toks[j].class != functionWord {
+			return false
+		}
+	}
+	return false
+}
+
+// contradicts reports whether a statement affirms what its source denies, or denies what it affirms. Each negation of the
+// statement needs one of the source beside the same words, and each of the source beside words that the statement uses
+// needs one in the statement; a word that denies by itself ("vietato") does for a negation on either side.
+func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
+	said := negators(toks)
+	answered := map[[2]int]bool{} // negations of the source, by unit and position, that one of the statement stands for
+	for _, n := range said {
+		if n.limited {
+			continue
+		}
+		if n.by && at[n.pos].where <= inNeighbor {
+			if at[n.pos].where == inUnit && at[n.pos].pos >= 0 {
+				answered[[2]int{at[n.pos].unit, at[n.pos].pos}] = true
+			}
+			continue
+		}
+		if !e.justified(toks, at, n, answered) {
+			return true
+		}
+	}
+	if e.limitsDiffer(toks, at) {
+		return true
+	}
+	free := 0 // denials of the statement in words of its own
+	for _, n := range said {
+		if n.by && (at[n.pos].where != inUnit || at[n.pos].pos < 0) {
+			free++
+		}
+	}
+	for i := range toks {
+		if restricts[toks[i].fold] {
+			free++
+		}
+	}
+	return e.dropsNegation(toks, at, answered, free)
+}
+
+// justified reports whether the source denies what a negation of the statement denies: one of its negations stands in the same unit
+// near the words that stand near this one.
+func (e *evidence) justified(toks []claimToken, at []placed, n negator, answered map[[2]int]bool) bool {
+	from, to := max(0, n.pos-3), min(len(toks)-1, n.pos+6)
+	if n.target >= 0 && at[n.target].where == inUnit && at[n.target].pos >= 0 {
+		from, to = n.target, n.target // what is denied is in the source: there it must be denied
+		if toks[n.target].class != hardWord {
+			to = min(len(toks)-1, n.target+3)
+		}
+	}
+	tried := map[int]bool{}
+	for i := from; i <= to; i++ {
+		p := at[i]
+		if toks[i].weight() < .5 || toks[i].clause != toks[n.pos].clause && toks[i].clause != toks[n.pos].clause+1 {
+			continue
+		}
+		if !tried[p.unit] {
+			tried[p.unit] = true
+			for _, l := range e.units[p.unit].leads {
+				if !e.units[l].heading && deniesAnything(e.units[l].toks) {
+					return true
+				}
+			}
+		}
+		if p.where != inUnit || p.pos < 0 {
+			continue
+		}
+		u := &e.units[p.unit]
+		for _, d := range negators(u.toks) {
+			if d.limited || answered[[2]int{p.unit, d.pos}] {
+				continue
+			}
+			target := d.target
+			if target < 0 {
+				target = d.pos
+			}
+			if i == n.target && toks[i].class == hardWord && !d.by && target != p.pos && absent(u.toks, target, p.pos) > 2 {
+				continue
+			}
+			if absent(u.toks, d.pos, p.pos) <= 5 || absent(u.toks, target, p.pos) <= 3 {
+				answered[[2]int{p.unit, d.pos}] = true
+				return true
+			}
+		}
+		for q := max(0, p.pos-5); q < p.pos; q++ {
+			if restricts[u.toks[q].fold] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// absent counts the words that claim something between two places, ends apart.
+func absent(toks []claimToken, a, b int) int {
+	n := 0
+	for i := min(a, b) + 1; i < max(a, b); i++ {
+		if toks[i].class == hardWord || toks[i].class == softWord || toks[i].fact != nil {
+			n++
+		}
+	}
+	if toks[a].clause != toks[b].clause {
+		n += 2
+	}
+	return n
+}
+
+// dropsNegation reports whether the source denies, beside words that the statement uses, and nothing in the statement stands for it.
+func (e *evidence) dropsNegation(toks []claimToken, at []placed, answered map[[2]int]bool, free int) bool {
+	dropped := 0
+	for u, weight := range supportOf(toks, at) {
+		if weight < 1.5 {
+			continue
+		}
+		unit := &e.units[u]
+		for _, d := range negators(unit.toks) {
+			if d.limited || answered[[2]int{u, d.pos}] {
+				continue
+			}
+			if d.by {
+				if used(at, u, d.pos) || !besideUsed(toks, at, unit, u, d.pos, 2) {
+					continue
+				}
+				dropped++
+				continue
+			}
+			if d.target >= 0 && (used(at, u, d.target) || besideUsed(toks, at, unit, u, d.target, 1)) {
+				dropped++
+			}
+		}
+	}
+	return dropped > free
+}
+
+// besideUsed reports whether at least two words that the statement takes from a unit stand within reach of a place, in its clause.
+func besideUsed(toks []claimToken, at []placed, unit *evidenceUnit, u, pos, within int) bool {
+	n := 0
+	for i := range at {
+		p := at[i]
+		if p.unit == u && p.where == inUnit && p.pos >= 0 && toks[i].weight() >= .5 && unit.toks[p.pos].clause == unit.toks[pos].clause && absent(unit.toks, p.pos, pos) <= within {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 func used(at []placed, unit, pos int) bool {
@@ -59,71 +212,52 @@ func used(at []placed, unit, pos int) bool {
 	return false
 }
 
-// denialBeside reports whether a word within three places in the same clause is denied.
-func (e *evidence) denialBeside(toks []claimToken, pos int) bool {
-	for q := max(0, pos-3); q < len(toks) && q <= pos+3; q++ {
-		if q != pos && toks[q].denied && toks[q].clause == toks[pos].clause {
-			return true
-		}
-	}
-	return false
-}
-
-// denialIsUsed reports whether the denied word beside pos is itself the place of a word that the statement denies.
-func (e *evidence) denialIsUsed(toks []claimToken, at []placed, unit, pos, except int) bool {
-	for j := range toks {
-		if j == except || at[j].unit != unit || at[j].where != inUnit || at[j].pos < 0 {
-			continue
-		}
-		d := at[j].pos - pos
-		if d >= -3 && d <= 3 && e.units[unit].toks[at[j].pos].denied && toks[j].denied {
-			return true
-		}
-	}
-	return false
-}
-
-// unitDenies reports whether anything in a unit or in what opens it denies or restricts.
-func (e *evidence) unitDenies(u int) bool {
-	if deniesAnything(e.units[u].toks) {
-		return true
-	}
-	for _, l := range e.units[u].leads {
-		if deniesAnything(e.units[l].toks) {
-			return true
-		}
-	}
-	return false
-}
-
-func deniesAnything(toks []claimToken) bool {
+// limitsDiffer reports whether a figure or a word is bounded from the other side than in the source: "oltre il 90%" for
+// "con un massimo del 90%", "superiore" for "non superiore".
+func (e *evidence) limitsDiffer(toks []claimToken, at []placed) bool {
 	for i := range toks {
-		if toks[i].denied || claimWords.negative[toks[i].fold] || restricts[toks[i].fold] {
-			return true
-		}
-	}
-	return false
-}
-
-var restricts = map[string]bool{"solo": true, "soltanto": true, "solamente": true, "esclusivamente": true, "unicamente": true, "basta": true, "massimo": true, "sola": true, "soli": true, "nessun": true, "nessuno": true, "nessuna": true, "senza": true, "salvo": true, "tranne": true}
-
-// dropsNegation reports whether the source denies a word that the statement does not use, beside words that it does use,
-// and nothing in the statement denies.
-func (e *evidence) dropsNegation(toks []claimToken, at []placed) bool {
-	if deniesAnything(toks) {
-		return false
-	}
-	for i := range at {
 		p := at[i]
-		if p.where != inUnit || p.pos < 0 || toks[i].weight() < .5 {
+		if p.where != inUnit || p.unit < 0 {
 			continue
 		}
 		u := &e.units[p.unit]
-		for q := max(0, p.pos-3); q < len(u.toks) && q <= p.pos+3; q++ {
-			if u.toks[q].denied && u.toks[q].clause == u.toks[p.pos].clause && !used(at, p.unit, q) {
+		if toks[i].fact != nil && p.pos >= 0 {
+			a, b := limitBefore(toks, i), limitBefore(u.toks, p.pos)
+			if a != noLimit && b != noLimit && a != b {
 				return true
 			}
+			continue
+		}
+		if !comparators[toks[i].fold] || toks[i].fold == "solo" || toks[i].fold == "soltanto" {
+			continue
+		}
+		denied := limited(toks, i)
+		same, other := false, false
+		for q := range u.toks {
+			if u.toks[q].stem != toks[i].stem {
+				continue
+			}
+			if limited(u.toks, q) == denied {
+				same = true
+			} else {
+				other = true
+			}
+		}
+		if other && !same {
+			return true
 		}
 	}
 	return false
 }
+
+// deniesAnything reports whether anything in a text denies or restricts.
+func deniesAnything(toks []claimToken) bool {
+	for i := range toks {
+		if negations[toks[i].fold] || claimWords.negative[toks[i].fold] || restricts[toks[i].fold] {
+			return true
+		}
+	}
+	return false
+}
+
+var restricts = map[string]bool{"solo": true, "soltanto": true, "solamente": true, "esclusivamente": true, "unicamente": true, "basta": true, "sola": true, "soli": true, "sole": true, "salvo": true, "tranne": true}

@@ -190,7 +190,7 @@ func listLevel(s string) int {
 		}
 		return 0
 	}
-	if i == 0 && len(s) > 1 && s[1] == ')' && s[0] >= 'a' && s[0] <= 'z' {
+	if i == 0 && len(s) > 2 && (s[1] == ')' || s[1] == '.' && s[2] == ' ') && s[0] >= 'a' && s[0] <= 'z' {
 		return 2
 	}
 	if strings.HasPrefix(s, "- ") || strings.HasPrefix(s, "• ") || strings.HasPrefix(s, "– ") || strings.HasPrefix(s, "* ") {

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,6 +43,18 @@ func claimTokens(text string, facts []lexicon.Fact) []claimToken {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if unicode.IsLetter(r) {
 			j := runEnd(text, i)
+			if k, joined := dottedAcronym(text, i); joined != "" && (f >= len(facts) || k <= facts[f].Start) {
+				t := newWord(text, i, k, clause, broken)
+				t.fold = lexicon.Fold(joined)
+				t.stem = lexicon.Stem(t.fold)
+				t.class = claimWords.class(t.fold, t.stem)
+				toks = append(toks, t)
+				i, broken = k, false
+				continue
+			}
+			for j < len(text) && j-i <= 6 && text[j] >= '0' && text[j] <= '9' && (f >= len(facts) || j < facts[f].Start) { // "F24" is one word
+				j++
+			}
 			if f < len(facts) && j > facts[f].Start {
 				j = facts[f].Start
 			}
@@ -66,8 +79,27 @@ func claimTokens(text string, facts []lexicon.Fact) []claimToken {
 func newWord(text string, i, j, clause int, broken bool) claimToken {
 	fold := lexicon.Fold(text[i:j])
 	stem := lexicon.Stem(fold)
+	if w := strings.ToLower(text[i:j]); w == "né" || w == "nè" { // folded it would be the pronoun "ne"
+		fold, stem = "né", "né"
+	}
 	r, _ := utf8.DecodeRuneInString(text[i:])
 	return claimToken{fold: fold, stem: stem, class: claimWords.class(fold, stem), start: i, end: j, clause: clause, adjoined: !broken, capital: unicode.IsUpper(r)}
+}
+
+// dottedAcronym reads "I.S.E.E." as "ISEE".
+func dottedAcronym(text string, i int) (end int, joined string) {
+	for i+1 < len(text) && text[i] >= 'A' && text[i] <= 'Z' && text[i+1] == '.' {
+		joined += text[i : i+1]
+		i += 2
+	}
+	if len(joined) < 2 {
+		return 0, ""
+	}
+	if i < len(text) && text[i] >= 'A' && text[i] <= 'Z' && (i+1 == len(text) || !unicode.IsLetter(rune(text[i+1]))) { // "C.C.I.A.A" without the last dot
+		joined += text[i : i+1]
+		i++
+	}
+	return i, joined
 }
 
 func runEnd(text string, i int) int {
@@ -88,12 +120,7 @@ var comparators = map[string]bool{"oltre": true, "superiore": true, "superiori":
 // "né" deny the next word that claims anything; two in a row undo each other.
 func govern(toks []claimToken) {
 	for i := range toks {
-		switch toks[i].fold {
-		case "non", "senza", "ne", "nessun", "nessuno", "nessuna", "mai", "neppure", "nemmeno", "neanche":
-		default:
-			continue
-		}
-		if toks[i].fold == "ne" || i+1 < len(toks) && comparators[toks[i+1].fold] {
+		if !negations[toks[i].fold] || limits(toks, i) {
 			continue
 		}
 		for j := i + 1; j < len(toks) && j <= i+6; j++ {

@@ -81,7 +81,7 @@ func readClaimWords(file string) *claimLexicon {
 // class tells how much a folded word claims.
 func (l *claimLexicon) class(w, stem string) claimClass {
 	switch {
-	case l.function[w] || len(w) == 1:
+	case l.function[w] || len(w) == 1 || w == "né":
 		return functionWord
 	case l.light[w]:
 		return lightWord

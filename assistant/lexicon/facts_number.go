@@ -68,7 +68,9 @@ func (s *factScan) number(i int) (v float64, norm string, next int) {
 			return 0, t.fold, i + 1 // "1.2.3": a numbering, compared as written
 		}
 		if n, ok := s.digits(i); ok && s.is(i+1, "/") && s.touching(i) && s.touching(i+1) {
-			if d, ok := s.digits(i + 2); ok && d != "00" { // "euro 30/00" is the cents of an amount in words
+			if d, ok := s.digits(i + 2); ok && len(n) == 4 && factYear(n) && factYear(d) {
+				return v, n, i + 1 // "2024/2025": two years
+			} else if ok && d != "00" { // "euro 30/00" is the cents of an amount in words
 				den, _ := strconv.ParseFloat(d, 64)
 				if den > 0 {
 					return v / den, strings.TrimLeft(n, "0") + "/" + strings.TrimLeft(d, "0"), i + 3

@@ -11,7 +11,7 @@ import (
 var unitNames = unitTable(map[string]string{
 	"EUR":     "€ euro eur euros eurot euri євро евро يورو ευρω",
 	"%":       "% percento percent prozent ٪ відсотків відсотка відсотки процентов",
-	"day":     "giorno giorni giornate gg g dì die day days jour jours dia dias tag tage tagen zi zile ditë dite ditësh ditesh день днів дні дня дней дн يوم يوما ايام أيام 天 日",
+	"day":     "giorno giorni giornate gg g day days jour jours dia dias tag tage tagen zi zile ditë dite ditësh ditesh день днів дні дня дней дн يوم يوما ايام أيام 天 日",
 	"week":    "settimana settimane week weeks semaine semaines semana semanas woche wochen saptamana saptamani săptămâni javë jave тиждень тижні тижнів اسبوع اسابيع 周",
 	"month":   "mese mesi mensilità mensilita month months mois mes meses monat monate monaten luna luni lună muaj muajve місяць місяці місяців місяця شهر اشهر شهور شهرا شهرين شهران",
 	"year":    "anno anni annualità annualita year years an ans année années annees ano anos año años jahr jahre jahren ani vit vite vjet vjeç vjec рік роки років року лет год года سنة سنوات عام اعوام سنتين سنتان",
@@ -101,6 +101,12 @@ func (s *factScan) quantity() bool {
 		s.prefixed = s.toks[i].start
 		s.add(f, from, next)
 		return true
+	}
+	if s.toks[i].kind == numTok && s.touching(i-1) && s.toks[i-1].kind == wordTok {
+		if u, _ := s.unit(i - 1); u == "" { // "F24", "Z1", "CO2": part of a name
+			s.at++
+			return true
+		}
 	}
 	v, norm, next := s.number(i)
 	if next == i {
@@ -344,7 +350,7 @@ func (s *factScan) shareUnits() {
 			continue
 		}
 		switch strings.TrimSpace(strings.Trim(strings.ToLower(strings.TrimSpace(gap)), "(),.")) {
-		case "a", "ad", "e", "o", "ed", "-", "–", "ai", "agli", "to", "and", "or", "à", "et", "y", "und", "bis", "și", "la", "до", "та", "і", "إلى", "و", "fino a", "e i", "e gli", "ou", "dhe", "至", "到":
+		case "a", "ad", "e", "o", "ed", "-", "–", "al", "ai", "agli", "to", "and", "or", "à", "et", "y", "und", "bis", "și", "la", "до", "та", "і", "إلى", "و", "fino a", "e i", "e gli", "ou", "dhe", "至", "到":
 			shared := quantityFact(f.Value, f.Norm, next.Unit)
 			f.Kind, f.Norm, f.Unit, f.Per, f.Approx = shared.Kind, shared.Norm, next.Unit, next.Per, true
 		}

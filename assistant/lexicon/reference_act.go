@@ -235,6 +235,11 @@ func (s *factScan) label() bool {
 	for s.is(j, "n", "nr", "°", "“", "\"", "«", "'") || s.is(j, ".") && s.is(j-1, "n", "nr") {
 		j++
 	}
+	if adjectiveLabels[name] && j == i+1 && s.toks[min(j, len(s.toks)-1)].kind == wordTok && len(s.word(j)) > 3 && !s.upper(j) { // "gruppo catastale D"
+		if j+1 < len(s.toks) && len(s.word(j+1)) == 1 && s.toks[j+1].kind == wordTok && s.upper(j+1) && !s.is(j+2, "'", "’") {
+			j++
+		}
+	}
 	value := ""
 	if n, ok := s.digits(j); ok && len(n) <= 4 {
 		if u, _ := s.unit(j + 1); u != "" && u != "year" && u != "EUR" {
@@ -252,6 +257,9 @@ func (s *factScan) label() bool {
 	s.add(Fact{Kind: LabelFact, Norm: name + " " + value}, i, j+1)
 	return true
 }
+
+// adjectiveLabels may have an adjective before their letter.
+var adjectiveLabels = map[string]bool{"gruppo": true, "categoria": true, "zona": true, "fascia": true, "classe": true}
 
 // upper reports whether token i is written in capitals.
 func (s *factScan) upper(i int) bool {

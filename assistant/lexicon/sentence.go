@@ -190,7 +190,7 @@ func listMarker(s string) int {
 	case ')':
 		i++
 	case '.':
-		if !digits {
+		if !digits && (i-from > 1 || s[from] < 'a') { // "a. abitazioni" opens an item, "A. Rossi" does not
 			return 0
 		}
 		i++
@@ -259,7 +259,7 @@ func wordStart(text string, start, i int) int {
 
 // isListNumber reports whether the stop closes the number that a comma or item begins with: "1. Il canone…".
 func isListNumber(text string, start, i int, word string) bool {
-	if word == "" || len(word) > 3 || strings.Trim(word, "0123456789") != "" {
+	if word == "" || len(word) > 3 || strings.Trim(word, "0123456789") != "" && !(len(word) == 1 && word[0] >= 'a' && word[0] <= 'z') {
 		return false
 	}
 	return strings.TrimSpace(text[start:i]) == word
