@@ -238,4 +238,12 @@ func (m *module) float32At(p uint32) float64 {
 	return float64(v)
 }
 
+func (m *module) float64At(p uint32) float64 {
+	v, ok := m.mem.ReadFloat64Le(p)
+	if !ok {
+		panic(callError{errMemory})
+	}
+	return v
+}
+
 var errMemory = errors.New("PDFium: out of memory")

@@ -28,29 +28,37 @@ func layout(r *raw) *page {
 			next++
 			continue
 		}
-		found, rest := tables(words, turned(r, t))
-		var bs []block
-		find := segments
-		if r.ocr {
-			find = readSegments
+		rules := turned(r, t)
+		for _, layer := range layers(words) {
+			p.lines = append(p.lines, arrange(layer, rules, r.ocr, &next)...)
 		}
-		for _, s := range find(rest) {
-			bs = append(bs, block{segment: s})
-		}
-		for _, t := range found {
-			ls := t.lines()
-			bs = append(bs, block{segment: segment{box: t.box, size: ls[0].size}, table: ls})
-		}
-		ls := flow(bs, 0, &next)
-		if r.ocr && len(found) == 0 && mixed(ls) {
-			ls = inOrder(bs, next)
-			next++
-		}
-		markRows(ls)
-		markWraps(ls)
-		p.lines = append(p.lines, ls...)
 	}
 	return p
+}
+
+// arrange finds the lines of words of one writing direction.
+func arrange(words []word, rules []rule, ocr bool, next *int) []line {
+	found, rest := tables(words, rules)
+	find := segments
+	if ocr {
+		find = readSegments
+	}
+	var bs []block
+	for _, s := range find(rest) {
+		bs = append(bs, block{segment: s})
+	}
+	for _, t := range found {
+		ls := t.lines()
+		bs = append(bs, block{segment: segment{box: t.box, size: ls[0].size}, table: ls})
+	}
+	ls := flow(bs, 0, next)
+	if ocr && len(found) == 0 && mixed(ls) {
+		ls = inOrder(bs, *next)
+		*next++
+	}
+	markRows(ls)
+	markWraps(ls)
+	return ls
 }
 
 // turned gives the rules of a page as text with the given writing direction sees them.

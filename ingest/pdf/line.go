@@ -32,12 +32,12 @@ type line struct {
 
 // wideGap is how far apart two words are, in heights of their font, when they belong to different cells or columns. The
 // widest spaces of justified Italian text measured stay under it.
-const wideGap = 1.25
+const wideGap = 1.4
 
 // markerGap is the same after the number or bullet of a list item, which a tab sets off.
 const markerGap = 4.0
 
-var marker = regexp.MustCompile(`^([-–—•●▪◦○□❑☐✓➢►▶·*o\x{F0B7}\x{F0A7}\x{F0D8}\x{F0FC}]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,4})(-?(bis|ter|quater))?[.)])$`)
+var marker = regexp.MustCompile(`^([-–—•●▪◦○□❑☐✓➢►▶·*o☒→]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,4})(-?(bis|ter|quater))?[.)])$`)
 
 // segments groups words by baseline and cuts at wide gaps.
 func segments(words []word) []segment {
@@ -46,7 +46,7 @@ func segments(words []word) []segment {
 	var rows [][]word
 	var mid, size float64
 	for _, w := range ws {
-		if n := len(rows); n > 0 && math.Abs(w.midY()-mid) < 0.45*min(max(size, w.size*0.7), w.size*1.6) {
+		if n := len(rows); n > 0 && math.Abs(w.midY()-mid) < 0.5*min(max(size, w.size*0.7), w.size*1.6) {
 			rows[n-1] = append(rows[n-1], w)
 			if w.size > size {
 				size, mid = w.size, w.midY()
@@ -57,7 +57,8 @@ func segments(words []word) []segment {
 		mid, size = w.midY(), w.size
 	}
 	var out []segment
-	for _, r := range layers(rows) {
+	for _, r := range rows {
+		slices.SortStableFunc(r, func(a, b word) int { return cmp.Compare(a.x0, b.x0) })
 		for i, w := range r {
 			if i > 0 {
 				s := &out[len(out)-1]
@@ -72,34 +73,6 @@ func segments(words []word) []segment {
 				}
 			}
 			out = append(out, segment{box: w.box, words: []word{w}, size: w.size})
-		}
-	}
-	return out
-}
-
-// layers sorts each row from left to right. Rows whose words lie on top of each other are two texts in one place, one of
-// them covered by something: they are taken apart by the order of the content.
-func layers(rows [][]word) [][]word {
-	var out [][]word
-	for _, r := range rows {
-		slices.SortStableFunc(r, func(a, b word) int { return cmp.Compare(a.x0, b.x0) })
-		over := 0
-		for i := 1; i < len(r); i++ {
-			if r[i].x0 < r[i-1].x1-0.4*r[i].size {
-				over++
-			}
-		}
-		if over < 3 || over*5 < len(r) {
-			out = append(out, r)
-			continue
-		}
-		slices.SortStableFunc(r, func(a, b word) int { return cmp.Compare(a.seq, b.seq) })
-		start := 0
-		for i := 1; i <= len(r); i++ {
-			if i == len(r) || r[i].x0 < r[i-1].x0 {
-				out = append(out, r[start:i])
-				start = i
-			}
 		}
 	}
 	return out
@@ -136,7 +109,7 @@ func rows(segs []segment) [][]segment {
 	var out [][]segment
 	var mid, size float64
 	for _, s := range ss {
-		if n := len(out); n > 0 && math.Abs(s.midY()-mid) < 0.45*min(max(size, s.size*0.7), s.size*1.6) {
+		if n := len(out); n > 0 && math.Abs(s.midY()-mid) < 0.5*min(max(size, s.size*0.7), s.size*1.6) {
 			out[n-1] = append(out[n-1], s)
 			continue
 		}

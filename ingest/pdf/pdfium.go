@@ -152,7 +152,7 @@ func readGlyphs(m *module, tp uint64, v view, out *raw) {
 	out.glyphs = make([]glyph, 0, n)
 	fonts := map[string]int{}
 	var current uint64
-	var fontIndex, turn int
+	var style run
 	var high rune // first half of a surrogate pair
 	for i := uint64(0); i < n; i++ {
 		if i&1023 == 1023 {
@@ -178,13 +178,14 @@ func readGlyphs(m *module, tp uint64, v view, out *raw) {
 		}
 		if obj := m.invoke(object, tp, i); obj != current {
 			current = obj
-			fontIndex, turn = readFont(m, tp, i, fonts, out), readTurn(m, tp, i, v)
+			style = readRun(m, tp, i, v)
+			style.font = readFont(m, tp, i, fonts, out)
 		}
 		if m.invoke(loose, tp, i, uint64(p)) == 0 {
 			continue
 		}
-		b := v.box(m.float32At(p), m.float32At(p+12), m.float32At(p+8), m.float32At(p+4))
-		out.glyphs = append(out.glyphs, glyph{r: r, box: b, font: fontIndex, turn: turn})
+		l, b, r2, t := style.extent(m.float32At(p), m.float32At(p+12), m.float32At(p+8), m.float32At(p+4))
+		out.glyphs = append(out.glyphs, glyph{r: r, box: v.box(l, b, r2, t), font: style.font, turn: style.turn})
 	}
 }
 
@@ -227,10 +228,4 @@ func boldName(name string) bool {
 		}
 	}
 	return strings.HasSuffix(n, "-bd") || strings.HasSuffix(n, "bx10") || strings.HasSuffix(n, "bx12")
-}
-
-// readTurn gives the writing direction of character i on the displayed page.
-func readTurn(m *module, tp, i uint64, v view) int {
-	a := float32FromBits(m.call("FPDFText_GetCharAngle", tp, i))
-	return quarterTurns(a, v.turn)
 }

@@ -69,7 +69,7 @@ func follows(a, b glyph, width, height float64) bool {
 	x, y := a.box.upright(a.turn, width, height), b.box.upright(b.turn, width, height)
 	size := max(x.height(), y.height(), 1)
 	gap := y.x0 - x.x1
-	return gap < 0.35*size && gap > -1.2*size && math.Abs(x.midY()-y.midY()) < 0.6*size
+	return gap < 0.4*size && gap > -1.2*size && math.Abs(x.midY()-y.midY()) < 0.6*size
 }
 
 // ligatures that fonts have, and the characters that only typesetting needs.
@@ -82,10 +82,37 @@ var replacer = strings.NewReplacer(
 func clean(s string) string {
 	s = replacer.Replace(s)
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7F && r < 0xA0 {
+		switch {
+		case r < ' ', r >= 0x7F && r < 0xA0:
 			return -1
+		case r >= 0xF000 && r <= 0xF0FF:
+			return symbol(r)
 		}
 		return r
 	}, s)
 	return strings.TrimSpace(s)
+}
+
+// symbol gives the character of a glyph of Symbol or Wingdings, the fonts of bullets and boxes to tick; they come with codes
+// of the private use area. Others mean nothing without their font.
+func symbol(r rune) rune {
+	switch r {
+	case 0xF0B7, 0xF09F, 0xF06C:
+		return '•'
+	case 0xF0A7, 0xF06E:
+		return '▪'
+	case 0xF0D8, 0xF0C4:
+		return '➢'
+	case 0xF0FC, 0xF050:
+		return '✓'
+	case 0xF0FE, 0xF078:
+		return '☒'
+	case 0xF0A8, 0xF06F, 0xF071, 0xF0A3, 0xF072, 0xF00E, 0xF063:
+		return '□'
+	case 0xF02D:
+		return '-'
+	case 0xF0E0, 0xF0E8:
+		return '→'
+	}
+	return -1
 }
