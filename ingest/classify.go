@@ -172,7 +172,7 @@ func (c *classifier) bigLine(re *regexp.Regexp) bool {
 		if k > 40 || l.mark.kind == SecArticle && l.mark.number != "" {
 			return false
 		}
-		if re.MatchString(l.plain()) && !sentenceEnd(l.text) && (startsUpper(l.text) || l.upper) && (k == 0 || !c.head[k-1].wraps) {
+		if re.MatchString(l.plain()) && (!sentenceEnd(l.text) || l.kind == Heading) && (startsUpper(l.text) || l.upper) && (k == 0 || !c.head[k-1].wraps) {
 			return true
 		}
 	}

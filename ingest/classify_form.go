@@ -36,7 +36,10 @@ func (c *classifier) formScore() int {
 		}
 	}
 	score := min(signers, 1)*3 + min(verbs, 1)*2 + min(firma, 1) + min(recipients, 1)
-	if blanks >= 4 {
+	switch {
+	case blanks >= 8:
+		score += 3
+	case blanks >= 4:
 		score += 2
 	}
 	if boxes >= 3 {

@@ -11,7 +11,7 @@ import (
 var (
 	// letterhead and other lines at the head of a page that name no document
 	letterheadRE = regexp.MustCompile(`(?i)^(?:comune di|città di|citta['’] di|unione (?:dei |di )?comuni|provincia(?:\b|le)|città metropolitana|regione\b|repubblica|settore\b|servizi[o]?\b|uffici[o]?\b|area\b|staff\b|c\.?f\.?\b|p\.? ?iva|partita iva|cod(?:ice|\.) fisc|tel|fax|cell|p\.?zza\b|piazza\b|via(?:le)? |corso |pec\b|posta elettronica|e-?mail|indirizzo|www\.|https?:|prot|marca da bollo|bollo\b|spazio riservato|da €|cancella$|reset$|stampa$|clicca|cap\b|\d{5}\b|allegat[oi]\s*(?:sub\s*)?[“"']?[\w.]{0,3}[”"']?\)?$|mod(?:ello|ulo|\.)\s*[\w./-]{0,4}$|modello$|versione$|pag|pagina|originale$|copia$|ente capofila|codice ente|data\b|id\b|n\.|al(?:la|l['’])?\s|ai\s|agli\s|spett|dichiarazione n|si veda|\*{2,}|ministero|dipartimento|direzione|sede\b|orari|palermo,|lì )`)
-	formTitleRE  = regexp.MustCompile(`(?i)^(?:\d{1,2}\s*[-.)]?\s*)?(?:\[ ?\]\s*[-–]?\s*)?(?:modulo|modello|mod\.|richiesta|domanda|istanza|dichiarazione|autocertificazione|autodichiarazione|comunicazione|denuncia|segnalazione|esposto|ricorso|procura|delega|scia\b|cila\b|atto (?:di )?(?:notori|delega)|rinuncia|iscrizione|nota di|notifica|opposizione|certificazione|attestazione|scheda|disdetta|proposta|manifestazione|liberatoria|consenso|contratto|locazione|rilascio|rinnovo|autorizzazione|concessione)\b`)
+	formTitleRE  = regexp.MustCompile(`(?i)^(?:\d{1,2}\s*[-.)]?\s*)?(?:\[ ?\]\s*[-–]?\s*)?(?:modulo|modello|mod\.|richiesta|domanda|istanza|dichiarazione|autocertificazione|autodichiarazione|comunicazione|denuncia|segnalazione|esposto|ricorso|procura|delega|scia\b|cila\b|atto (?:di )?(?:notori|delega)|rinuncia|iscrizione|nota di|conferimento|affidamento|notifica|opposizione|certificazione|attestazione|scheda|disdetta|proposta|manifestazione|liberatoria|consenso|contratto|locazione|rilascio|rinnovo|autorizzazione|concessione)\b`)
 	objectInRE   = regexp.MustCompile(`(?i)\boggetto\s*:|^oggetto\b\s*[.:-]?`)
 	coverStopRE  = regexp.MustCompile(`(?i)^(?:\(?(?:approvat|adottat|modificat|integrat|aggiornat|testo (?:coordinato|vigente|approvato)|deliberazion|delibera\b|delib\.|d\.?c\.?c\.?\b|in vigore|vigente|entrat[oa] in|esecutiv|pubblicat|allegat|indice|sommario|data\b|anno \d{4}$|premess|visto|revisione|versione|edizione|ultima modifica|fonte)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d+$|_{3}|\.{4})`)
 	fileLikeRE   = regexp.MustCompile(`(?i)\.(?:docx?|pdf|odt|rtf|xlsx?|indd|txt|html?|cdr|pptx?)\b|^microsoft |^untitled|^senza (?:nome|titolo)|^documento\d*$|^layout|^presentazione|^stampa|^scan|^nuovo |^bozza$|^page \d|^pagina \d|^modello$|^titolo$|^print|^full page`)
@@ -34,12 +34,17 @@ func (c *classifier) title() string {
 	if t == "" {
 		t = c.headingTitle()
 	}
-	meta := clean(c.p.Title)
-	if t == "" && sensible(meta) {
+	if t == "" {
+		t = c.firstTitleLine(true)
+	}
+	if meta := clean(c.p.Title); t == "" && sensible(meta) {
 		t = meta
 	}
+	if t == "" && c.d.Kind == Modulo {
+		t = c.request()
+	}
 	if t == "" {
-		t = c.firstTitleLine()
+		t = c.firstTitleLine(false)
 	}
 	if t == "" && len(c.head) > 0 && utf8.RuneCountInString(c.head[0].text) >= 4 {
 		t = c.head[0].plain()
@@ -49,8 +54,11 @@ func (c *classifier) title() string {
 		t = strings.Join(strings.FieldsFunc(strings.TrimSuffix(base, path.Ext(base)), func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
 	}
 	t = strings.TrimSpace(strings.Trim(clean(t), "\"“«-–—:;,[]| "))
-	if i := strings.LastIndex(t, " ("); i > 30 && utf8.RuneCountInString(t) > 120 {
+	if i := strings.LastIndex(t, " ("); i > 30 && utf8.RuneCountInString(t) > 120 && !strings.Contains(strings.TrimRight(t[i:], ".) "), ")") {
 		t = t[:i]
+	}
+	if w := t[strings.LastIndexByte(t, ' ')+1:]; strings.HasSuffix(t, ".") && len(w) > 4 && strings.Count(w, ".") == 1 {
+		t = t[:len(t)-1]
 	}
 	return clip(sentenceCase(t), 200)
 }
@@ -146,8 +154,11 @@ func (c *classifier) object() string {
 // isObjectLine says whether a line in capitals above the label "Oggetto" belongs to the object: it is a phrase and names
 // neither the office nor the act.
 func (c *classifier) isObjectLine(l *line) bool {
-	return l.upper && len(strings.Fields(l.text)) >= 5 && !actTitleRE.MatchString(l.text) && !letterheadRE.MatchString(l.text) && !seatRE.MatchString(l.text)
+	return l.upper && len(strings.Fields(l.text)) >= 5 && !actNameRE.MatchString(l.text) && !letterheadRE.MatchString(l.text) && !seatRE.MatchString(l.text)
 }
+
+// actNameRE matches a line that names the act and its author, and not one that says what it determines.
+var actNameRE = regexp.MustCompile(`(?i)^(?:copia|originale|estratto|proposta|verbale)\b|^(?:deliberazion[ei]|delibera|determinazion[ei]|determina|ordinanza|decreto)\s*(?:del(?:la|l['’])?\s+(?:consiglio|giunta|dirigente|responsabile|commissario|sindaco|settore|servizio|area)|n\b|dirigenziale|consiliare|sindacale|\d|$)`)
 
 var seatRE = regexp.MustCompile(`(?i)^(?:l['’]anno\b|seduta\b|addì|delibera n|all['’]appello|sessione|immediatamente|esecuzione|n\.\s*\d|reg(?:istro|\.)|proposta|seduta)`)
 
@@ -197,54 +208,60 @@ func (c *classifier) regulationTitle() string {
 	return best
 }
 
-// formTitle is the line that says what a form asks for, or its object.
+// formTitle is the line that says what a form asks for, or its object. A line of one or two words ("Modello (C)") counts
+// only when nothing says more.
 func (c *classifier) formTitle() string {
 	short := ""
 	for k, l := range c.head {
 		if k > 30 || signerRE.MatchString(l.text) {
 			break
 		}
-		t := l.plain()
-		if !formTitleRE.MatchString(t) || utf8.RuneCountInString(t) > 200 || strings.HasSuffix(t, ";") || k > 0 && c.head[k-1].wraps && !l.upper && !startsUpper(t) || blankRE.MatchString(t) || len(strings.Fields(t)) < 2 {
+		t := strings.TrimPrefix(l.plain(), ownerRE.FindString(l.plain()))
+		if !formTitleRE.MatchString(t) || utf8.RuneCountInString(t) > 200 || strings.HasSuffix(t, ";") || k > 0 && c.head[k-1].wraps && !l.upper && !startsUpper(t) || blankRE.MatchString(t) {
 			continue
 		}
+		words := []string{t}
+		for j := k + 1; j < len(c.head) && j <= k+4 && c.titleGoesOn(c.head[j-1], c.head[j]); j++ {
+			words = append(words, c.head[j].plain())
+		}
+		t = strings.TrimSuffix(strings.Join(words, " "), ".")
 		if len(strings.Fields(t)) < 5 {
 			if o := c.object(); o != "" {
 				return o
 			}
-			if len(strings.Fields(t)) < 3 && short == "" {
-				short = t // "Modello (C)", "Richiesta atti": unless a line says more
-				continue
-			}
 		}
-		words := []string{t}
-		for j := k + 1; j < len(c.head) && j <= k+4; j++ {
-			next, prev := c.head[j], c.head[j-1]
-			if signerRE.MatchString(next.text) || strings.HasPrefix(next.text, "(") || blankRE.MatchString(next.text) || letterheadRE.MatchString(next.text) || operativeVerb.MatchString(next.text) ||
-				!(next.upper && prev.upper && !sentenceEnd(prev.text) || prev.wraps || danglingRE.MatchString(prev.text) || startsLower(next.text) && !sentenceEnd(prev.text)) {
-				break
-			}
-			words = append(words, next.plain())
+		if len(strings.Fields(t)) >= 3 {
+			return t
 		}
-		return strings.TrimSuffix(strings.Join(words, " "), ".")
+		if short == "" {
+			short = t
+		}
 	}
 	if o := c.object(); o != "" {
 		return strings.TrimSuffix(o, ".")
 	}
-	if short != "" {
-		return short
+	if r := c.request(); short != "" && r != "" {
+		return short + " - " + r
 	}
-	if sensible(clean(c.p.Title)) {
-		return ""
+	return short
+}
+
+// ownerRE matches the name of the comune in front of a title on the same line.
+var ownerRE = regexp.MustCompile(`(?i)^(?:comune|città|unione(?: dei comuni)?) di [^-–]{2,40} [-–] `)
+
+// titleGoesOn says whether the title of a form that ends on one line goes on in the next.
+func (c *classifier) titleGoesOn(prev, next *line) bool {
+	if signerRE.MatchString(next.text) || strings.HasPrefix(next.text, "(") || blankRE.MatchString(next.text) || letterheadRE.MatchString(next.text) || operativeVerb.MatchString(next.text) {
+		return false
 	}
-	return c.request()
+	return next.upper && prev.upper && !sentenceEnd(prev.text) || prev.wraps || danglingRE.MatchString(prev.text) || startsLower(next.text) && !sentenceEnd(prev.text)
 }
 
 // request is what a form without a title asks for: the verb and the line after it.
 func (c *classifier) request() string {
 	for k, l := range c.head {
 		if verbLineRE.MatchString(l.text) && k+1 < len(c.head) && operativeVerb.MatchString(l.text) {
-			next := c.head[k+1].plain()
+			next := strings.TrimLeft(c.head[k+1].plain(), "-–•· ")
 			if !blankRE.MatchString(next) && len(strings.Fields(next)) > 3 && !strings.HasPrefix(next, "(") {
 				return clip(upperFirst(strings.ToLower(strings.ReplaceAll(strings.Trim(l.text, " :"), " ", "")))+" "+next, 140)
 			}
@@ -289,29 +306,26 @@ func (c *classifier) headingTitle() string {
 	return ""
 }
 
-// firstTitleLine is the first line at the head that stands out and is not letterhead, with the lines it runs on to.
-func (c *classifier) firstTitleLine() string {
-	for pass := 0; pass < 2; pass++ {
-		for k, l := range c.head {
-			t := l.plain()
-			n := utf8.RuneCountInString(t)
-			if k > 30 || n < 6 || n > 180 || premiseRE.MatchString(t) || verbLineRE.MatchString(t) || pass == 0 && l.mark.kind == SecAllegato || letterheadRE.MatchString(t) || blankRE.MatchString(t) || l.kind == Row && l.header != "" || !hasLetters(t) {
-				continue
-			}
-			if pass == 0 && !l.upper && !l.bold && l.mark.kind == "" {
-				continue
-			}
-			words := []string{t}
-			for j := k + 1; j < len(c.head) && j <= k+3; j++ {
-				next, prev := c.head[j], c.head[j-1]
-				if letterheadRE.MatchString(next.text) || coverStopRE.MatchString(next.text) || next.kind == Row || sentenceEnd(prev.text) || len(strings.Join(words, " ")) > 160 ||
-					!(next.upper && prev.upper || next.bold && prev.bold || l.mark.kind == SecArticle && next.rubric) {
-					break
-				}
-				words = append(words, next.plain())
-			}
-			return strings.Join(words, " ")
+// firstTitleLine is the first line at the head that is not letterhead, with the lines it runs on to; styled: only one in
+// capitals, bold or a heading.
+func (c *classifier) firstTitleLine(styled bool) string {
+	for k, l := range c.head {
+		t := l.plain()
+		n := utf8.RuneCountInString(t)
+		if k > 30 || n < 6 || n > 180 || premiseRE.MatchString(t) || verbLineRE.MatchString(t) || letterheadRE.MatchString(t) || blankRE.MatchString(t) || !hasLetters(t) ||
+			l.kind == Row && (l.header != "" || strings.Count(l.text, " | ") > 1) || styled && (l.mark.kind == SecAllegato || !l.upper && !l.bold && l.mark.kind == "") {
+			continue
 		}
+		words := []string{t}
+		for j := k + 1; j < len(c.head) && j <= k+3; j++ {
+			next, prev := c.head[j], c.head[j-1]
+			if letterheadRE.MatchString(next.text) || coverStopRE.MatchString(next.text) || next.kind == Row || sentenceEnd(prev.text) || len(strings.Join(words, " ")) > 160 ||
+				!(next.upper && prev.upper || next.bold && prev.bold || l.mark.kind == SecArticle && next.rubric) {
+				break
+			}
+			words = append(words, next.plain())
+		}
+		return strings.Join(words, " ")
 	}
 	return ""
 }

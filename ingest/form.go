@@ -75,7 +75,7 @@ func (c *classifier) recipient() string {
 		words := []string{t}
 		for j := k + 1; j < len(c.head) && j <= k+3; j++ {
 			u := c.head[j].plain()
-			if !officeRE.MatchString(u) || utf8.RuneCountInString(u) > 80 || blankRE.MatchString(u) {
+			if !officeRE.MatchString(u) && !(j == k+1 && len(strings.Fields(t)) == 1) || utf8.RuneCountInString(u) > 80 || blankRE.MatchString(u) {
 				break
 			}
 			words = append(words, u)
@@ -116,7 +116,7 @@ func (c *classifier) attachments() []string {
 		for j := i + 1; j < len(c.s.lines) && j <= i+15; j++ {
 			l := &c.s.lines[j]
 			u, box := unboxed(l.plain())
-			if l.mark.kind == SecArticle || signatureRE.MatchString(u) || operativeVerb.MatchString(u) || attachRE.MatchString(u) && !box {
+			if l.mark.kind == SecArticle || verbLineRE.MatchString(strings.TrimLeft(u, "•- ")) || signatureRE.MatchString(u) || operativeVerb.MatchString(u) || attachRE.MatchString(u) && !box {
 				break
 			}
 			if !box && !listStartRE.MatchString(u) && l.kind != Item {
@@ -142,7 +142,7 @@ func (c *classifier) fields() []string {
 	add := func(t string) {
 		t = strings.Trim(clean(t), " :;,.-–()/")
 		key := strings.ToLower(t)
-		if n := utf8.RuneCountInString(t); n < 3 || n > 60 || seen[key] || len(out) >= maxFields || !hasLetters(t) {
+		if n := utf8.RuneCountInString(t); n < 3 || n > 60 || seen[key] || len(out) >= maxFields || !hasLetters(t) || unnamedRE.MatchString(t) {
 			return
 		}
 		seen[key] = true
@@ -154,12 +154,15 @@ func (c *classifier) fields() []string {
 		}
 	}
 	for _, f := range c.p.Fields {
-		if f.Type != "button" && strings.Contains(f.Name, " ") {
+		if f.Type != "button" && strings.Contains(f.Name, " ") && !unnamedRE.MatchString(f.Name) {
 			add(f.Name)
 		}
 	}
 	return out
 }
+
+// unnamedRE matches the names that programs give to fields nobody named, and the signer's own line.
+var unnamedRE = regexp.MustCompile(`(?i)^(?:casella di|campo (?:di )?testo|testo\s?\d|text ?field|text ?box|check ?box|pulsante|button|undefined|fill|gruppo|group|pulsanti|elenco|untitled|reset|stampa)|sottoscritt|^(?:il|la|i|del|di|a)$`)
 
 // unblank drops the blanks to be filled in.
 func unblank(t string) string { return clean(blankRE.ReplaceAllString(t, " ")) }

@@ -151,10 +151,28 @@ func (s *scan) chooseArticles() {
 			top, last = best[x], x
 		}
 	}
+	var chosen []int
 	for x := last; x >= 0; x = from[x] {
-		l := &s.lines[at[x]]
+		chosen = append(chosen, at[x])
+	}
+	if n := len(chosen); n > 0 && n < 5 && s.lines[chosen[n-1]].cand.key.n > 1 && !s.opens(chosen[n-1]) {
+		return // a few articles in the middle of something else are quoted
+	}
+	for _, i := range chosen {
+		l := &s.lines[i]
 		l.mark = mark{kind: SecArticle, number: l.cand.number, rubric: l.cand.rest}
 	}
+}
+
+// opens says whether a line stands at the head of the file, below nothing but titles: a chapter or an article in a file of its own.
+func (s *scan) opens(i int) bool {
+	n := 0
+	for k := 0; k < i; k++ {
+		if l := &s.lines[k]; !l.index && l.cand.kind == "" && l.kind != Heading && !l.upper {
+			n++
+		}
+	}
+	return n <= 5
 }
 
 // breaks says whether an annex or a part's heading with the title of a new text stands between two lines.

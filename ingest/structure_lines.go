@@ -100,15 +100,14 @@ func clean(t string) string {
 	return b.String()
 }
 
-// isUpper says whether a text is written in capitals: at least three letters and none of them small.
+// isUpper says whether a text is written in capitals: at least three letters, all of them large.
 func isUpper(t string) bool {
 	n := 0
 	for _, r := range t {
-		if unicode.IsLower(r) {
-			return false
-		}
-		if unicode.IsLetter(r) {
+		if unicode.IsUpper(r) {
 			n++
+		} else if unicode.IsLetter(r) && r != 'ª' && r != 'º' {
+			return false
 		}
 	}
 	return n >= 3
