@@ -171,9 +171,9 @@ func textHead(b []byte) (string, bool) {
 	}
 	half := len(head) / 2
 	switch {
-	case nulOdd*10 > half*7 && nulEven*10 < half:
+	case half > 3 && nulOdd*10 > half*7 && nulEven*10 < half:
 		return utf16Text(head, binary.LittleEndian), true
-	case nulEven*10 > half*7 && nulOdd*10 < half:
+	case half > 3 && nulEven*10 > half*7 && nulOdd*10 < half:
 		return utf16Text(head, binary.BigEndian), true
 	case nulEven+nulOdd > 0 && (nulEven+nulOdd)*1000 > len(head), control*100 > len(head):
 		return "", false
@@ -191,7 +191,7 @@ func utf16Text(b []byte, order binary.ByteOrder) string {
 
 var (
 	reXMLRoot = regexp.MustCompile(`(?s)^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>\s*)*<([\w.-]+:)?([\w.-]+)([^>]*)`)
-	reHTML    = regexp.MustCompile(`(?is)^\s*(?:<\?xml.*?\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|style|div|table|p|h1|a|br|b|font|iframe)\b`)
+	reHTML    = regexp.MustCompile(`(?is)^\s*(?:<\?xml.*?\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|style|div|table|p|h1|a|br|b|font|iframe)[\s/>]`)
 	reHTMLTag = regexp.MustCompile(`(?i)<(?:/?(?:html|head|body|div|table|td|tr|ul|li|p|span|h[1-6])\b[^>]*|!doctype html[^>]*)>`)
 	reMailTop = regexp.MustCompile(`(?i)^(?:(?:return-path|received|from|to|date|subject|message-id|mime-version|delivered-to|x-[\w-]+):[^\n]*\n(?:[ \t][^\n]*\n)*){3}`)
 )

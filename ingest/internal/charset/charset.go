@@ -64,7 +64,7 @@ func mostlyZero(b []byte, place int) bool {
 		}
 	}
 	half := len(b) / 2
-	return half > 1 && here*10 > half*7 && there*10 < half
+	return half > 3 && here*10 > half*7 && there*10 < half
 }
 
 // nearlyUTF8 accepts a text with many multi-byte characters and a few broken ones, as a file cut in the middle has.
