@@ -72,6 +72,9 @@ type embedding struct {
 
 func (w *embedding) run(ctx context.Context) error {
 	for {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		pending, err := w.src.PendingVectors(ctx, w.model, embedClaim)
 		if err != nil {
 			return err
@@ -99,7 +102,11 @@ func (w *embedding) embed(ctx context.Context, pending []Pending) error {
 	slices.SortStableFunc(pending, func(a, b Pending) int { return len(a.Text) - len(b.Text) })
 	for len(pending) > 0 {
 		n := request(pending)
-		if err := w.store(ctx, pending[:n]); err != nil {
+		err := ctx.Err()
+		if err == nil {
+			err = w.store(ctx, pending[:n])
+		}
+		if err != nil {
 			w.release(ctx, pending)
 			return err
 		}
