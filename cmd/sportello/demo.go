@@ -115,7 +115,7 @@ func (s *session) fill(ctx context.Context, a *app) error {
 	}
 	fmt.Fprintf(s.stderr, "Montelieto: %d documents, %d passages, %.1f s\n", result.Documents, result.Chunks, result.Seconds)
 	for _, f := range result.Failed {
-		fmt.Fprintf(s.stderr, "  not read: %s: %s\n", f.File, f.Error)
+		fmt.Fprintf(s.stderr, "  %s\n", f.Error)
 	}
 	if a.embedder == nil {
 		fmt.Fprintln(s.stderr, "No embedding model: search goes by words only, and best in Italian. `make models` adds it; `sportello doctor` says more.")

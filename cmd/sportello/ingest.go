@@ -124,6 +124,6 @@ func printIngested(w io.Writer, r *ingest.Result) {
 		fmt.Fprintf(w, "  repealed: %s (it stays so: sportello document restore brings it back)\n", source)
 	}
 	for _, f := range r.Failed {
-		fmt.Fprintf(w, "  not read: %s: %s\n", f.File, f.Error)
+		fmt.Fprintf(w, "  %s\n", f.Error) // the message begins with the file
 	}
 }
