@@ -82,10 +82,15 @@ func (c *classifier) kind() Kind {
 		return Altro
 	case articles > 0 && c.mentions(thisRuleRE) > 0:
 		return Regolamento
-	case articles > 0 && (c.mentions(thisNormRE) > 0 || c.looksLikeLaw()):
+	case articles > 0 && c.mentions(thisNormRE) > 0:
 		return Norma
-	case articles > 0 && c.s.lines[c.firstArticle()].cand.key.n > 0 && c.head[0].mark.kind != "":
-		return Regolamento // a part of one: it begins with a heading of the structure and quotes no State
+	case articles > 0 && c.head[0].mark.kind != "": // a part of a regulation or of a law, in a file of its own
+		if c.mentions(stateRE) > c.mentions(townRE) {
+			return Norma
+		}
+		return Regolamento
+	case articles > 0 && c.mentions(stateRE) > 2*c.mentions(townRE):
+		return Norma
 	case c.bigLine(noticeRE):
 		return Bando
 	case c.bigLine(orderRE):
@@ -184,12 +189,11 @@ func (c *classifier) mentions(re *regexp.Regexp) int {
 	return len(re.FindAllStringIndex(c.d.Text, 200))
 }
 
-// looksLikeLaw says whether a text of articles reads as a law of the State: it amends other laws or charges the State's budget.
-func (c *classifier) looksLikeLaw() bool {
-	return c.mentions(lawRE) > 0
-}
-
-var lawRE = regexp.MustCompile(`(?i)convertito,? con modificazioni|sono apportate le seguenti modificazioni|limite massimo di spesa|agli oneri derivanti|ministro del|milioni di euro per l['’]anno|conversione in legge`)
+// what laws of the State speak of, and what the rules of a comune speak of
+var (
+	stateRE = regexp.MustCompile(`(?i)convertito,? con modificazioni|sono apportate le seguenti modificazioni|limite (?:massimo )?di spesa|agli oneri derivanti|\bministr[oi]\b|\bministero\b|milioni di euro|conversione in legge|autorizzata la spesa|stato di previsione|è sostituit[oa] d|sono (?:aggiunt|inserit|sostituit)[ei]|gazzetta ufficiale|decreto[- ]legge`)
+	townRE  = regexp.MustCompile(`\b(?i:comunal[ei]|sindaco|giunta|assessor[ei])\b|\b(?i:il|del|al|dal|nel) Comune\b|Comune di \p{Lu}`)
+)
 
 func (c *classifier) services() int {
 	n := 0

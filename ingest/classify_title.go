@@ -32,6 +32,9 @@ func (c *classifier) title() string {
 		t = c.decreeTitle()
 	}
 	if t == "" {
+		t = c.onlyArticle()
+	}
+	if t == "" {
 		t = c.headingTitle()
 	}
 	if t == "" {
@@ -290,6 +293,16 @@ func (c *classifier) decreeTitle() string {
 		return strings.TrimSuffix(strings.Join(words, " "), ".")
 	}
 	return ""
+}
+
+// onlyArticle names a file that holds one article and nothing but headings of larger parts above it.
+func (c *classifier) onlyArticle() string {
+	at := c.firstArticle()
+	if c.articles() != 1 || !c.s.opens(at) {
+		return ""
+	}
+	m := c.s.lines[at].mark
+	return strings.TrimSuffix("Art. "+m.number+" - "+sentenceCase(m.rubric), " - ")
 }
 
 // headingTitle is the first heading that the format itself marks as one.

@@ -119,6 +119,8 @@ func (s *scan) chooseArticles() {
 			// needs a predecessor
 		} else if first {
 			best[x] = c.weight
+		} else if s.opens(i) {
+			best[x] = c.weight - 0.3
 		} else {
 			best[x] = c.weight - 1
 		}
