@@ -159,6 +159,9 @@ func act(l *locales.Localizer, a ingest.Act, from string) string {
 	var parts []string
 	if a.Number != "" {
 		name := strings.TrimSpace(a.Type + " " + a.Body)
+		if l.Dir() == "rtl" {
+			name = "\u2068" + name + "\u2069" // isolated, or the dot of "C.C." jumps to its other side
+		}
 		if a.Date != "" {
 			parts = append(parts, l.T("act_dated", locales.Data{"Act": name, "Number": a.Number, "Date": l.ISODate(a.Date)}))
 		} else {

@@ -89,7 +89,7 @@
     document.getElementById("starters")?.remove();
     const article = document.createElement("article");
     article.className = "turn";
-    const said = document.createElement("p");
+    const said = document.createElement("h2");
     said.className = "question";
     said.dir = "auto";
     const you = document.createElement("span");
@@ -103,7 +103,7 @@
     answer.append(statements);
     article.append(said, answer);
     log.append(article);
-    article.scrollIntoView({ block: "nearest" });
+    article.scrollIntoView({ block: "start" });
     return { article, answer, statements };
   }
 
