@@ -107,6 +107,12 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 	if !e.covered(toks, at) {
 		return nil, NotCovered
 	}
+	if e.torn(toks, at) {
+		if hasFigures(toks) {
+			return nil, MisplacedNumber
+		}
+		return nil, NotCovered
+	}
 	for i := range toks {
 		if f := toks[i].fact; f != nil && e.misplaced(toks, at, i, cited) {
 			return nil, MisplacedNumber

@@ -135,6 +135,33 @@ func (e *evidence) place(t *claimToken, cited []int, row []placed) {
 	}
 }
 
+// torn reports whether a statement goes over from one unit to another inside a clause, where nothing but a figure or a
+// word borrowed from elsewhere makes it do so. A conjunction may join what two sentences say.
+func (e *evidence) torn(toks []claimToken, at []placed) bool {
+	for i := 1; i < len(at); i++ {
+		if at[i].unit == at[i-1].unit || toks[i].clause != toks[i-1].clause || joins[toks[i].fold] || joins[toks[i-1].fold] {
+			continue
+		}
+		before, after := 0.0, 0.0
+		for j := i - 1; j >= 0 && toks[j].clause == toks[i].clause && at[j].unit == at[i-1].unit; j-- {
+			if at[j].where == inUnit && at[j].pos >= 0 {
+				before += toks[j].weight()
+			}
+		}
+		for j := i; j < len(at) && toks[j].clause == toks[i].clause && at[j].unit == at[i].unit; j++ {
+			if at[j].where == inUnit && at[j].pos >= 0 {
+				after += toks[j].weight()
+			}
+		}
+		if before >= .5 && after >= .5 {
+			return true
+		}
+	}
+	return false
+}
+
+var joins = map[string]bool{"e": true, "ed": true, "o": true, "od": true, "oppure": true, "ma": true, "mentre": true, "inoltre": true, "che": true, "poi": true}
+
 // find gives the first position of a token in a unit and how closely it is kin, -1 when it is not there.
 func (e *evidence) find(t *claimToken, kins []kin, u int) (int, float64) {
 	unit := &e.units[u]

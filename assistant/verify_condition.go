@@ -125,9 +125,9 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 	if total == 0 {
 		return true
 	}
-	strict := c.Kind == lexicon.ExceptionCue && !savingCue(c.Text) || strictConditions[c.Text]
+	strict := c.Kind == lexicon.ExceptionCue || strictConditions[c.Text]
 	switch {
-	case have*3 >= total:
+	case have*3 >= total || savingCue(c.Text):
 		return true
 	case e.repeats(toks, at, u, from, to):
 		return false
@@ -136,7 +136,10 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 	case strict:
 		return false
 	}
-	return !binds(c.Text) || have > 0 || asked*4 >= total || !besideFrom(unit, at, u, from, to)
+	if !binds(c.Text) && c.Start > 12 {
+		return true
+	}
+	return have > 0 || asked*4 >= total || !besideFrom(unit, at, u, from, to)
 }
 
 // besideFrom reports whether a condition stands within two clauses of the words that the statement takes from a unit.

@@ -57,7 +57,7 @@ func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdic
 
 // changed judges one place where a statement and its source differ: said stands where lost stood.
 func changed(said, lost []claimToken, start bool) Verdict {
-	if !start && denies(said) != denies(lost) {
+	if !start && denies(said) != denies(lost) && (len(lost) <= 6 || denies(said)) { // a longer gap leaves out a clause
 		return Negation
 	}
 	if start && denies(said) && !denies(lost) {

@@ -1,60 +1,59 @@
 package assistant
 
-import "math"
+import (
+	"math"
+
+	"sportello/assistant/lexicon"
+)
 
 // A figure belongs to what stands around it. These constants say how much a word beside a figure tells about it.
 const (
-	reach        = 3.0 // tokens after which a word counts half
-	acrossFigure = .5  // a word beyond another figure of the same sort
-	acrossClause = .7  // a word beyond a comma or the like
-	fromLead     = .3  // a word of the sentence that opens the list, of the table's header
-	fromTitle    = .08
-	fromNext     = .12 // a word of the sentence before or after
-	fromQuestion = .25 // what the asker wants to know
-	margin       = 1.05
-	twinMargin   = .8 // against a figure that the statement says elsewhere
-	presence     = .35
-	otherSide    = .8 // a word on the right of the figure that the source has on its left
+	reach         = 3.0 // tokens after which a word counts half
+	acrossFigure  = .5  // a word beyond another figure of the same sort
+	acrossClause  = .7  // a word beyond a comma or the like
+	fromLead      = .3  // a word of the sentence that opens the list, of the table's header
+	fromTitle     = .08
+	fromNext      = .12 // a word of the sentence before or after
+	fromQuestion  = .25 // what the asker wants to know…
+	questionShare = .3  // …and at most so much of what the statement itself says
+	margin        = 1.004
+	elsewhere     = .4   // a word that rests on another sentence of the source
+	sameOrder     = 1.02 // two figures of a sentence in the order of the source
+	beside        = .35  // of a word of the same sentence, however far
+	closest       = .5   // of all the words around, for the figure of a sentence that stands closest to them
+	otherSide     = .8   // a word on the right of the figure that the source has on its left
 )
-
-// occurrence is a fact in the cited passages.
-type occurrence struct{ unit, pos int }
 
 // misplaced reports whether the figure at toks[i] is said by the source of something else: a figure of the same sort that
 // the statement does not mention fits the words around it better than any place where the source has it. Two figures of the
 // same sort in one statement must fit better as they stand than exchanged.
 func (e *evidence) misplaced(toks []claimToken, at []placed, i int, cited []int) bool {
 	f := toks[i].fact
-	c := e.newBinding(toks, at, i)
-	own, ownAt := -1.0, occurrence{}
-	rival, twin := -1.0, -1.0
+	b := e.newBinding(toks, at, i)
+	own := -1.0
+	rival := -1.0
 	for _, u := range cited {
-		for p := range e.units[u].toks {
+		scores := b.scores(u)
+		for p, s := range scores {
 			g := e.units[u].toks[p].fact
-			if g == nil {
-				continue
-			}
 			switch {
 			case sameFact(f, g):
-				if s := c.score(u, p); s > own {
-					own, ownAt = s, occurrence{u, p}
-				}
+				own = math.Max(own, s)
 			case !rivals(f, g):
-			case mentioned(toks, i, e, u, p):
-				twin = math.Max(twin, c.score(u, p))
+			case mentioned(toks, i, e, u, p): // compared below, both together
 			default:
-				rival = math.Max(rival, c.score(u, p))
+				rival = math.Max(rival, s)
 			}
 		}
 	}
 	if own < 0 {
 		return true
 	}
-	if rival >= 0 && own < rival*margin || twin >= 0 && own < twin*twinMargin {
+	if own < rival*margin {
 		return true
 	}
 	for j := range toks {
-		if j != i && toks[j].fact != nil && rivals(f, toks[j].fact) && e.exchanged(toks, at, i, j, ownAt) {
+		if j > i && toks[j].fact != nil && f.Kind != lexicon.YearFact && rivals(f, toks[j].fact) && e.exchanged(toks, at, i, j, cited) {
 			return true
 		}
 	}
@@ -70,36 +69,43 @@ func mentioned(toks []claimToken, i int, e *evidence, u, p int) bool {
 	return false
 }
 
-// exchanged reports whether figures i and j of a statement would fit at least as well in each other's place. Only figures
-// that the source has in one unit are compared here: elsewhere the words around each have decided.
-func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, own occurrence) bool {
-	ci, cj := e.newBinding(toks, at, i, j), e.newBinding(toks, at, j, i)
+// exchanged reports whether figures i and j of a statement would fit at least as well in each other's place.
+func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, cited []int) bool {
+	bi, bj := e.newBinding(toks, at, i, j), e.newBinding(toks, at, j, i)
+	var ii, ij, ji, jj float64 // the best fit of the words around i with the figure i, with the figure j…
 	straight, crossed := math.Inf(-1), math.Inf(-1)
-	unit := &e.units[own.unit]
-	for p := range unit.toks {
-		if unit.toks[p].fact == nil {
-			continue
-		}
-		for q := range unit.toks {
-			if unit.toks[q].fact == nil || p == q {
-				continue
+	for _, u := range cited {
+		unit := &e.units[u]
+		si, sj := bi.scores(u), bj.scores(u)
+		for p := range si {
+			if sameFact(toks[i].fact, unit.toks[p].fact) {
+				ii, ji = math.Max(ii, si[p]), math.Max(ji, sj[p])
 			}
-			inOrder := 0.0
-			if (p < q) == (i < j) {
-				inOrder = .35
+			if sameFact(toks[j].fact, unit.toks[p].fact) {
+				ij, jj = math.Max(ij, si[p]), math.Max(jj, sj[p])
 			}
-			if sameFact(toks[i].fact, unit.toks[p].fact) && sameFact(toks[j].fact, unit.toks[q].fact) {
-				straight = math.Max(straight, ci.score(own.unit, p)+cj.score(own.unit, q)+inOrder)
-			}
-			if sameFact(toks[i].fact, unit.toks[q].fact) && sameFact(toks[j].fact, unit.toks[p].fact) {
-				crossed = math.Max(crossed, ci.score(own.unit, p)+cj.score(own.unit, q)+inOrder)
+			for q := range sj {
+				if p == q {
+					continue
+				}
+				inOrder := 1.0
+				if (p < q) == (i < j) {
+					inOrder = sameOrder
+				}
+				fp, fq := unit.toks[p].fact, unit.toks[q].fact
+				if sameFact(toks[i].fact, fp) && sameFact(toks[j].fact, fq) {
+					straight = math.Max(straight, (si[p]+sj[q])*inOrder)
+				}
+				if sameFact(toks[i].fact, fq) && sameFact(toks[j].fact, fp) {
+					crossed = math.Max(crossed, (si[p]+sj[q])*inOrder)
+				}
 			}
 		}
 	}
-	if math.IsInf(straight, -1) {
-		return false
+	if !math.IsInf(straight, -1) && straight >= .8*(ii+jj) { // one unit has both
+		return straight <= crossed
 	}
-	return straight <= crossed
+	return ii+jj <= (ij+ji)*margin
 }
 
 // binding is what stands around a figure of a statement.
@@ -116,6 +122,8 @@ type bindingTerm struct {
 	kins   []kin
 	weight float64
 	offset int // from the figure, 0 for a word of the question
+
+	comparing, limited bool // "superiore", and whether it is "non superiore"
 }
 
 // newBinding gathers the words around the figure at toks[i]; the figures in masked are left out.
@@ -136,21 +144,30 @@ func (e *evidence) newBinding(toks []claimToken, at []placed, i int, masked ...i
 		}
 		w := t.weight()
 		if t.fact == nil && t.class == functionWord {
-			w = .12
+			w = .25
 		}
 		switch {
 		case at != nil && at[j].unit == at[i].unit: // of the same sentence of the source
-			w *= presence + (1-presence)*decay(j-i)*barriers(toks, i, j, sort)
-		case t.fact != nil:
-			w *= decay(j - i)
+			w *= beside + (1-beside)*decay(j-i)*barriers(toks, i, j, sort)
 		default:
-			w *= decay(j-i) * barriers(toks, i, j, sort)
+			w *= elsewhere * decay(j-i) * barriers(toks, i, j, sort)
 		}
 		b.add(t, w, j-i)
 	}
+	own := 0.0
+	for k := range b.terms {
+		own += b.terms[k].weight
+	}
+	from, asked := len(b.terms), 0.0
 	for j := range e.asked {
 		if t := &e.asked[j]; t.class != functionWord {
 			b.add(t, t.weight()*fromQuestion, 0)
+			asked += b.terms[len(b.terms)-1].weight
+		}
+	}
+	if limit := own * questionShare; asked > limit {
+		for k := from; k < len(b.terms); k++ {
+			b.terms[k].weight *= limit / asked
 		}
 	}
 	return b
@@ -158,6 +175,9 @@ func (e *evidence) newBinding(toks []claimToken, at []placed, i int, masked ...i
 
 func (b *binding) add(t *claimToken, w float64, offset int) {
 	term := bindingTerm{tok: t, weight: w, offset: offset}
+	if t.fact == nil && comparators[t.fold] {
+		term.comparing, term.limited = true, offset != 0 && limited(b.toks, b.at+offset)
+	}
 	if t.fact == nil && t.class != functionWord {
 		term.kins = b.e.vocab.kin(t)
 		df := 1
@@ -186,14 +206,126 @@ func barriers(toks []claimToken, i, j int, sort string) float64 {
 	return w
 }
 
-// score tells how well the place p of unit u fits the words around the figure.
-func (b *binding) score(u, p int) float64 {
+// scores tells, for each place of unit u that has a figure of the sort (or one that says the same), how well it fits the
+// words around the figure of the statement: how many of them the unit has, and which of its figures stands closest to them.
+// The second counts relative to the best figure of the unit, so that long and short sentences compare.
+func (b *binding) scores(u int) map[int]float64 {
 	unit := &b.e.units[u]
-	sort := sortOf(unit.toks[p].fact)
-	total := 0.0
+	f := b.toks[b.at].fact
+	var out map[int]float64
+	most := 0.0
+	for p := range unit.toks {
+		g := unit.toks[p].fact
+		if g == nil || !sameFact(f, g) && sortOf(f) != sortOf(g) {
+			continue
+		}
+		if out == nil {
+			out = map[int]float64{}
+		}
+		out[p] = b.closeness(u, p)
+		most = math.Max(most, out[p])
+	}
+	if out == nil {
+		return nil
+	}
+	have, total := 0.0, 0.0
 	for k := range b.terms {
 		t := &b.terms[k]
-		total += t.weight * b.fit(t, u, p, sort)
+		total += t.weight
+		have += t.weight * b.presence(t, u)
+	}
+	for p, c := range out {
+		s := have
+		if most > 0 {
+			s += closest * total * c / most
+		}
+		out[p] = s
+	}
+	return out
+}
+
+// presence is how much unit u has of a word: all when it stands in it, less when it stands in what it is read with.
+func (b *binding) presence(t *bindingTerm, u int) float64 {
+	best := 0.0
+	for q, near := range b.places(t, u) {
+		if t.tok.fact == nil && t.tok.denied != b.e.units[u].toks[q].denied {
+			near *= .5
+		}
+		best = math.Max(best, near)
+	}
+	if best == 0 {
+		best = b.e.around(t, u, -1)
+	}
+	return best
+}
+
+// places gives the positions of a word in a unit with how closely each is kin.
+func (b *binding) places(t *bindingTerm, u int) map[int]float64 {
+	unit := &b.e.units[u]
+	var out map[int]float64
+	put := func(q int, near float64) {
+		if out == nil {
+			out = map[int]float64{}
+		}
+		out[q] = math.Max(out[q], near)
+	}
+	switch {
+	case t.tok.fact != nil:
+		for q := range unit.toks {
+			if g := unit.toks[q].fact; g != nil && sameFact(t.tok.fact, g) {
+				put(q, 1)
+			}
+		}
+	case t.tok.class == functionWord:
+		for q := range unit.toks {
+			if unit.toks[q].fold == t.tok.fold && limited(unit.toks, q) == t.limited {
+				put(q, 1)
+			}
+		}
+	default:
+		for _, k := range t.kins {
+			for _, q := range unit.roots[k.root] {
+				if t.comparing && limited(unit.toks, q) != t.limited {
+					continue
+				}
+				put(q, k.near)
+			}
+		}
+	}
+	return out
+}
+
+// closeness tells how close the words around the figure stand to the place p of unit u.
+func (b *binding) closeness(u, p int) float64 {
+	unit := &b.e.units[u]
+	sort := sortOf(unit.toks[p].fact)
+	total := .1
+	for k := range b.terms {
+		t := &b.terms[k]
+		best := 0.0
+		for q, near := range b.places(t, u) {
+			if q == p {
+				continue
+			}
+			s := near * decay(q-p) * barriers(unit.toks, p, q, sort)
+			if unit.cells != nil && t.tok.fact == nil {
+				s = near * b.cellFit(unit, q, p)
+			}
+			if t.offset != 0 && (q < p) != (t.offset < 0) {
+				s *= otherSide
+				if t.tok.fact != nil {
+					s *= otherSide
+				}
+			}
+			if t.tok.fact == nil && t.tok.denied != unit.toks[q].denied {
+				s *= .5
+			}
+			best = math.Max(best, s)
+		}
+		if best == 0 {
+			best = b.e.around(t, u, p)
+		}
+		total += t.weight * best
 	}
 	l := limitBefore(unit.toks, p)
 	if b.limit != noLimit && l != noLimit {
@@ -210,55 +342,7 @@ func (b *binding) score(u, p int) float64 {
 			break
 		}
 	}
-	return total
-}
-
-func (b *binding) fit(t *bindingTerm, u, p int, sort string) float64 {
-	unit := &b.e.units[u]
-	best := 0.0
-	try := func(q int, near float64) {
-		if q == p {
-			return
-		}
-		s := near * (presence + (1-presence)*decay(q-p)*barriers(unit.toks, p, q, sort))
-		if unit.cells != nil && t.tok.fact == nil {
-			s = near * b.cellFit(unit, q, p)
-		}
-		if t.offset != 0 && (q < p) != (t.offset < 0) {
-			s *= otherSide
-			if t.tok.fact != nil {
-				s *= otherSide
-			}
-		}
-		if t.tok.fact == nil && t.tok.denied != unit.toks[q].denied {
-			s *= .5
-		}
-		best = math.Max(best, s)
-	}
-	if t.tok.fact != nil {
-		for q := range unit.toks {
-			if g := unit.toks[q].fact; g != nil && sameFact(t.tok.fact, g) {
-				try(q, 1)
-			}
-		}
-	}
-	if t.tok.class == functionWord && t.tok.fact == nil {
-		for q := range unit.toks {
-			if unit.toks[q].fold == t.tok.fold {
-				try(q, 1)
-			}
-		}
-		return best
-	}
-	for _, k := range t.kins {
-		for _, q := range unit.roots[k.root] {
-			try(q, k.near)
-		}
-	}
-	if best == 0 {
-		best = b.e.around(t, u, p)
-	}
-	return best
+	return math.Max(total, .01)
 }
 
 // cellFit is the nearness of two places of a table row: the same cell, the first cells that name the row, another cell.
@@ -291,7 +375,7 @@ func (e *evidence) around(t *bindingTerm, u, p int) float64 {
 		lead := &e.units[l]
 		if pos, near := e.find(t.tok, t.kins, l); pos >= 0 {
 			if lead.cells != nil && len(lead.cells) == len(unit.cells) {
-				if lead.cellOf(pos) == unit.cellOf(p) {
+				if p < 0 || lead.cellOf(pos) == unit.cellOf(p) {
 					return near
 				}
 				if lead.cellOf(pos) > 0 {

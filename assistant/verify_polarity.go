@@ -1,5 +1,7 @@
 package assistant
 
+import "strings"
+
 // negator is a word that denies, with what it denies.
 type negator struct {
 	pos     int  // of the word
@@ -9,6 +11,17 @@ type negator struct {
 }
 
 var negations = map[string]bool{"non": true, "né": true, "senza": true, "nessun": true, "nessuno": true, "nessuna": true, "mai": true, "neppure": true, "nemmeno": true, "neanche": true}
+
+// auxiliary are the verbs that a negation reaches across: "non può essere richiesto" denies "richiesto".
+var auxiliary = wordSetOf("essere sono e sei siamo siete era erano sia siano sara saranno sarebbe fu furono stato stata stati state essendo fosse fossero avere ho hai ha abbiamo hanno aveva abbia abbiano avra avranno dovere deve devi devono debba debbano dovra dovranno devo potere puo puoi possono possa possano potra potranno posso possiamo volere vuole vuoi vogliono andare va vai vanno vada vadano andra venire viene vieni vengono venga vengano verra verranno stare sta stanno fare fa fanno faccia")
+
+func wordSetOf(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
 
 // negators finds what denies in a text.
 func negators(toks []claimToken) []negator {
@@ -21,7 +34,7 @@ func negators(toks []claimToken) []negator {
 			n := negator{pos: i, target: -1}
 			n.limited = limits(toks, i)
 			for j := i + 1; j < len(toks) && j <= i+6 && toks[j].fact == nil; j++ {
-				if toks[j].class == hardWord || toks[j].class == softWord {
+				if toks[j].class == hardWord || toks[j].class == softWord || toks[j].class == lightWord && !auxiliary[toks[j].fold] {
 					n.target = j
 					break
 				}
@@ -36,6 +49,11 @@ func negators(toks []claimToken) []negator {
 
 // limits reports whether the negation at i makes a limit of a comparison: "non oltre", "non sia superiore a".
 func limits(toks []claimToken, i int) bool {
+	for j := i + 1; j+1 < len(toks) && j <= i+5; j++ {
+		if toks[j].fold == "altro" && toks[j+1].fold == "che" { // "non deve fare altro che"
+			return true
+		}
+	}
 	for j := i + 1; j < len(toks) && j <= i+3; j++ {
 		if comparators[toks[j].fold] {
 			return true
@@ -66,6 +84,7 @@ func limited(toks []claimToken, i int) bool {
 func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
 	said := negators(toks)
 	answered := map[[2]int]bool{} // negations of the source, by unit and position, that one of the statement stands for
+	denied := map[int]bool{}
 	for _, n := range said {
 		if n.limited {
 			continue
@@ -76,6 +95,10 @@ func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
 			}
 			continue
 		}
+		if n.target >= 0 && denied[n.target] { // "non è e non sarà affittato"
+			continue
+		}
+		denied[n.target] = true
 		if !e.justified(toks, at, n, answered) {
 			return true
 		}
@@ -90,61 +113,72 @@ func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
 		}
 	}
 	for i := range toks {
-		if restricts[toks[i].fold] {
+		if onlyWords[toks[i].fold] {
 			free++
 		}
 	}
 	return e.dropsNegation(toks, at, answered, free)
 }
 
-// justified reports whether the source denies what a negation of the statement denies: one of its negations stands in the same unit
-// near the words that stand near this one.
+// justified reports whether the source denies what a negation of the statement denies. What it denies is the word after
+// it: where the source has that word, there it must be denied, or a word that denies by itself must stand beside it. Where
+// it has not, one of its negations must stand by the words that stand near this one.
 func (e *evidence) justified(toks []claimToken, at []placed, n negator, answered map[[2]int]bool) bool {
-	from, to := max(0, n.pos-3), min(len(toks)-1, n.pos+6)
-	if n.target >= 0 && at[n.target].where == inUnit && at[n.target].pos >= 0 {
-		from, to = n.target, n.target // what is denied is in the source: there it must be denied
-		if toks[n.target].class != hardWord {
-			to = min(len(toks)-1, n.target+3)
+	if n.target >= 0 && !n.by && at[n.target].where == inUnit && at[n.target].pos >= 0 {
+		return e.deniedThere(at[n.target].unit, at[n.target].pos, 1, answered)
+	}
+	for i := max(0, n.pos-3); i < len(toks) && i <= n.pos+6; i++ {
+		if toks[i].weight() < .5 || toks[i].clause < toks[n.pos].clause || toks[i].clause > toks[n.pos].clause+1 {
+			continue
+		}
+		if at[i].where == inUnit && at[i].pos >= 0 && e.deniedThere(at[i].unit, at[i].pos, 2, answered) {
+			return true
+		}
+		for _, l := range e.units[at[i].unit].leads {
+			if pos, _ := e.find(&toks[i], e.vocab.kin(&toks[i]), l); pos >= 0 && e.deniedThere(l, pos, 3, answered) {
+				return true
+			}
+			if !e.units[l].heading && n.target >= 0 && at[n.target].where == inLead && e.opensDenying(l) {
+				return true
+			}
 		}
 	}
-	tried := map[int]bool{}
-	for i := from; i <= to; i++ {
-		p := at[i]
-		if toks[i].weight() < .5 || toks[i].clause != toks[n.pos].clause && toks[i].clause != toks[n.pos].clause+1 {
+	return false
+}
+
+// deniedThere reports whether a negation of unit u that stands for none of the statement yet denies the word at pos or one
+// within so many words of it, or a word that denies by itself stands there; then it stands for this one.
+func (e *evidence) deniedThere(u, pos, within int, answered map[[2]int]bool) bool {
+	toks := e.units[u].toks
+	for _, d := range negators(toks) {
+		if d.limited || answered[[2]int{u, d.pos}] || d.pos == pos {
 			continue
 		}
-		if !tried[p.unit] {
-			tried[p.unit] = true
-			for _, l := range e.units[p.unit].leads {
-				if !e.units[l].heading && deniesAnything(e.units[l].toks) {
-					return true
-				}
-			}
+		reached := d.target == pos || d.target >= 0 && absent(toks, d.target, pos) < within
+		switch {
+		case d.by:
+			reached = absent(toks, d.pos, pos) <= within+1
+		case toks[d.pos].fold == "senza" && d.pos+1 < len(toks) && toks[d.pos+1].fold == "che":
+			reached = d.pos < pos && absent(toks, d.pos, pos) <= 3
 		}
-		if p.where != inUnit || p.pos < 0 {
-			continue
+		if reached {
+			answered[[2]int{u, d.pos}] = true
+			return true
 		}
-		u := &e.units[p.unit]
-		for _, d := range negators(u.toks) {
-			if d.limited || answered[[2]int{p.unit, d.pos}] {
-				continue
-			}
-			target := d.target
-			if target < 0 {
-				target = d.pos
-			}
-			if i == n.target && toks[i].class == hardWord && !d.by && target != p.pos && absent(u.toks, target, p.pos) > 2 {
-				continue
-			}
-			if absent(u.toks, d.pos, p.pos) <= 5 || absent(u.toks, target, p.pos) <= 3 {
-				answered[[2]int{p.unit, d.pos}] = true
-				return true
-			}
+	}
+	for q := max(0, pos-5); q < pos; q++ {
+		if restricts[toks[q].fold] && absent(toks, q, pos) <= within {
+			return true
 		}
-		for q := max(0, p.pos-5); q < p.pos; q++ {
-			if restricts[u.toks[q].fold] {
-				return true
-			}
+	}
+	return false
+}
+
+// opensDenying reports whether the sentence that opens a list denies what its points name: "Non sono soggetti:".
+func (e *evidence) opensDenying(l int) bool {
+	for _, d := range negators(e.units[l].toks) {
+		if !d.limited && !d.by {
+			return true
 		}
 	}
 	return false
@@ -183,7 +217,11 @@ func (e *evidence) dropsNegation(toks []claimToken, at []placed, answered map[[2
 				dropped++
 				continue
 			}
-			if d.target >= 0 && (used(at, u, d.target) || besideUsed(toks, at, unit, u, d.target, 1)) {
+			within := 1
+			if unit.toks[d.pos].fold == "senza" {
+				within = 3
+			}
+			if d.target >= 0 && (used(at, u, d.target) || besideUsed(toks, at, unit, u, d.target, within)) {
 				dropped++
 			}
 		}
@@ -259,5 +297,8 @@ func deniesAnything(toks []claimToken) bool {
 	}
 	return false
 }
+
+// onlyWords say by leaving out what others say by denying: "valgono solo bottiglie" for "non valgono altre".
+var onlyWords = map[string]bool{"solo": true, "soltanto": true, "solamente": true, "esclusivamente": true, "unicamente": true, "sola": true, "soli": true, "sole": true}
 
 var restricts = map[string]bool{"solo": true, "soltanto": true, "solamente": true, "esclusivamente": true, "unicamente": true, "basta": true, "sola": true, "soli": true, "sole": true, "salvo": true, "tranne": true}

@@ -100,6 +100,9 @@ func (s *factScan) numberWord(i int) (v float64, norm string, next int) {
 	}
 	n, ok := s.words[w]
 	if !ok {
+		if n := ordinalYears(w); n > 0 && s.is(i+1, "anno") { // "il diciottesimo anno di età" is 18 years
+			return float64(n), strconv.Itoa(n), i + 1
+		}
 		return 0, "", i
 	}
 	if den, ok := fractionWords[s.word(i+1)]; ok && (n > 1 || s.is(i, "un")) {
@@ -132,6 +135,20 @@ func (s *factScan) numberWord(i int) (v float64, norm string, next int) {
 		}
 	}
 	return v, formatNumber(v), next
+}
+
+// ordinalYears reads an Italian ordinal above ten: "diciottesimo" is 18.
+func ordinalYears(w string) int {
+	stem, ok := strings.CutSuffix(w, "esimo")
+	if !ok {
+		return 0
+	}
+	for _, end := range [...]string{"o", "i", "e", "a", ""} {
+		if n := numberWords["it"][stem+end]; n > 10 {
+			return n
+		}
+	}
+	return 0
 }
 
 var fractionWords = map[string]int{
