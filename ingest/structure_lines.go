@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -75,7 +76,31 @@ func newScan(p *Parsed) *scan {
 			s.lines = append(s.lines, l)
 		}
 	}
+	s.mend()
 	return s
+}
+
+var (
+	bareNoteRE = regexp.MustCompile(`^\(\d{1,2}\)$`)
+	numeroRE   = regexp.MustCompile(`(?i)(?:^|\s)(?:n|nn|art|artt|co|lett|dell|d\.lgs|l)\s?[.°]$`)
+)
+
+// mend joins what a page tore apart: a sentence around the mark of a footnote that stands a little higher, a number after "n.".
+func (s *scan) mend() {
+	for i := 1; i < len(s.lines); i++ {
+		prev, l := &s.lines[i-1], &s.lines[i]
+		if prev.kind != Paragraph || l.kind != Paragraph || prev.text == "" || prev.page == 0 || l.page-prev.page > 1 {
+			continue
+		}
+		switch {
+		case bareNoteRE.MatchString(l.text):
+			if !sentenceEnd(prev.text) && !prev.upper {
+				prev.wraps, l.wraps = true, true
+			}
+		case numeroRE.MatchString(prev.text) && l.text[0] >= '0' && l.text[0] <= '9':
+			prev.wraps = true
+		}
+	}
 }
 
 // clean folds white space of every kind into single spaces and drops what cannot be shown.

@@ -44,7 +44,7 @@ func (s *scan) rubricBelow(i int) {
 		if len(words) == 0 {
 			styled := l.upper || l.bold || l.kind == Heading || bracketed
 			n := utf8.RuneCountInString(l.text)
-			if !styled && j+1 < len(s.lines) && firstCommaRE.MatchString(s.lines[j+1].text) && n <= 320 && !sentenceEnd(l.text) && startsUpper(l.text) {
+			if !styled && j+1 < len(s.lines) && firstCommaRE.MatchString(s.lines[j+1].text) && n <= 320 && !endsOpen(l.text) && startsUpper(l.text) {
 				l.rubric = true
 				words = append(words, l.plain())
 				break
