@@ -2,6 +2,7 @@ package html
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,7 +29,9 @@ type cell struct {
 func (w *walker) table(n *html.Node) {
 	trs, head := rowsOf(n)
 	if caption := find(n, atom.Caption); caption != nil && !skipped(caption) {
-		w.walk(caption)
+		w.buf.WriteRune(boldOn)
+		w.children(caption)
+		w.buf.WriteRune(boldOff)
 		w.flush()
 	}
 	if layout(n, trs) {
@@ -283,9 +286,12 @@ func fileRow(row []cell) (target *link, name string, ok bool) {
 	}
 	rest := strings.Join(beside, " ")
 	if name == "" || reGeneric.MatchString(name) {
+		said := slices.DeleteFunc(slices.Clone(beside), onlyLink)
 		switch {
-		case rest != "" && !onlyLink(rest):
-			name, rest = ingest.Squeeze(reAside.ReplaceAllString(rest, " ")), ""
+		case len(said) == 1: // the link says "download", the cell beside it what
+			name, rest = said[0], ""
+		case len(said) > 1:
+			return target, "", false
 		case target.title != "":
 			name = target.title
 		}

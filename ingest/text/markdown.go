@@ -73,6 +73,12 @@ func (r *mdReader) block(n ast.Node, depth int) {
 		if s := ingest.Squeeze(r.text(n)); s != "" {
 			r.out = append(r.out, ingest.Block{Text: s, Bold: true})
 		}
+	case *east.Footnote:
+		from := len(r.out)
+		r.children(n, depth+1)
+		if len(r.out) > from {
+			r.out[from].Text = "[" + strconv.Itoa(n.Index) + "] " + r.out[from].Text
+		}
 	case *ast.ThematicBreak:
 	default:
 		r.children(n, depth+1)

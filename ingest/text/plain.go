@@ -69,8 +69,9 @@ func plainBlock(s string) ingest.Block {
 func wrapWidth(lines []string) int {
 	var follow []int
 	longest := 0
+	drawn := func(l string) bool { return strings.TrimSpace(l) == "" || isTableLine(l) || reRule.MatchString(l) }
 	for i := 0; i+1 < len(lines); i++ {
-		if strings.TrimSpace(lines[i]) == "" || strings.TrimSpace(lines[i+1]) == "" {
+		if drawn(lines[i]) || drawn(lines[i+1]) {
 			continue
 		}
 		n := utf8.RuneCountInString(strings.TrimRight(lines[i], " "))

@@ -37,6 +37,7 @@ type rstReader struct {
 	styles []string          // section adornments in order of appearance: their place is the level
 	subst  map[string]string // |name| replace:: text
 	open   []string
+	field  bool   // the open paragraph is a field of a field list
 	item   string // the enumerator of the open item, or a bullet
 	auto   int    // last number given to "#."
 	depth  int
@@ -106,8 +107,10 @@ func (r *rstReader) step(i int) int {
 			r.out = append(r.out, ingest.Block{Text: s})
 		}
 		return 1
-	case len(r.open) == 0 && reFieldLine.MatchString(line):
+	case (len(r.open) == 0 || r.field) && reFieldLine.MatchString(line):
+		r.flush()
 		m := reFieldLine.FindStringSubmatch(line)
+		r.field = true
 		if m[2] != "" {
 			r.open = []string{m[1] + ": " + m[2]}
 		}
@@ -139,14 +142,17 @@ func (r *rstReader) text(line string) {
 		r.open = []string{m[3]}
 		return
 	}
-	if len(r.open) > 0 && r.item == "" && indent(line) == 0 && indent(r.open[0]) > 0 {
-		r.flush()
+	if len(r.open) > 0 && r.item == "" && !r.field { // a quotation ends, or a term is followed by its definition
+		if in, was := indent(line), indent(r.open[0]); in == 0 && was > 0 || in > was && len(r.open) == 1 {
+			r.flush()
+		}
 	}
 	r.open = append(r.open, line)
 }
 
 func (r *rstReader) flush() {
 	if len(r.open) == 0 {
+		r.field = false
 		return
 	}
 	raw := strings.Join(r.open, "\n")
@@ -173,7 +179,7 @@ func (r *rstReader) flush() {
 	if s != "" {
 		r.out = append(r.out, b)
 	}
-	r.open, r.item = nil, ""
+	r.open, r.item, r.field = nil, "", false
 }
 
 func (r *rstReader) table(cells [][]string, header int) {
