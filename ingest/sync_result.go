@@ -69,6 +69,6 @@ func (r *Result) finish(since time.Time) *Result {
 	slices.Sort(r.Vanished)
 	slices.Sort(r.Repealed)
 	slices.SortStableFunc(r.Failed, func(a, b Failure) int { return strings.Compare(a.File, b.File) })
-	r.Seconds = time.Since(since).Seconds()
+	r.Seconds = time.Since(since).Round(10 * time.Millisecond).Seconds()
 	return r
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"slices"
 
@@ -28,71 +29,86 @@ func (s *Store) Lineage(ctx context.Context, tenant string) ([]string, error) {
 	return line, nil
 }
 
-// passageBatch bounds the parameters of one statement.
-const passageBatch = 500
+// passageBatch is how many passages one statement gives. The statement is always the same, and so is prepared once.
+const passageBatch = 64
 
 // Passages gives the passages among ids that q may see, in the order of ids. It is part of assistant.Library, whose
 // comment is the rule; of the documents of q.Tenants after the first, only those are given that their owner shares.
 func (s *Store) Passages(ctx context.Context, q assistant.IndexQuery, ids []string) ([]assistant.Passage, error) {
-	found := make(map[string]assistant.Passage, len(ids))
+	found := make(map[string]*assistant.Passage, len(ids))
 	for batch := range slices.Chunk(ids, passageBatch) {
-		args := make([]any, len(batch))
-		for i, id := range batch {
-			args[i] = id
-		}
-		rows, err := s.reader.QueryContext(ctx, list(s.sql["passages"], 1, len(batch)), args...)
-		if err != nil {
+		if err := s.passages(ctx, q, batch, found); err != nil {
 			return nil, s.fail(err)
-		}
-		hits, err := collect(rows, scanHit)
-		if err != nil {
-			return nil, s.fail(err)
-		}
-		for _, h := range hits {
-			if h.seenBy(q) {
-				found[h.passage.ID] = h.passage
-			}
 		}
 	}
 	passages := make([]assistant.Passage, 0, len(found))
 	for _, id := range ids {
 		if p, ok := found[id]; ok {
-			passages = append(passages, p)
+			passages = append(passages, *p)
 			delete(found, id) // an id given twice is one passage
 		}
 	}
 	return passages, nil
 }
 
-// hit is a live passage with what decides who sees it.
-type hit struct {
-	passage    assistant.Passage
-	shared     bool
-	visibility ingest.Visibility
+// passages puts a batch of them in found. Chunks are read before the documents that decide whether they are live, so
+// that what is repealed in between is not given.
+func (s *Store) passages(ctx context.Context, q assistant.IndexQuery, ids []string, found map[string]*assistant.Passage) error {
+	rows, err := s.chunksBy.QueryContext(ctx, padded(ids)...)
+	if err != nil {
+		return err
+	}
+	hits, err := collect(rows, scanHit)
+	if err != nil || len(hits) == 0 {
+		return err
+	}
+	versions := make([]int64, len(hits))
+	for i, h := range hits {
+		versions[i] = h.version
+	}
+	slices.Sort(versions)
+	rows, err = s.ownersBy.QueryContext(ctx, padded(slices.Compact(versions))...)
+	if err != nil {
+		return err
+	}
+	owners, err := collect(rows, scanOwner)
+	if err != nil {
+		return err
+	}
+	seen := make(map[int64]*owner, len(owners))
+	for i := range owners {
+		if owners[i].seenBy(q) {
+			seen[owners[i].version] = &owners[i]
+		}
+	}
+	for i := range hits {
+		if o := seen[hits[i].version]; o != nil {
+			found[hits[i].passage.ID] = o.fill(&hits[i].passage)
+		}
+	}
+	return nil
 }
 
-// seenBy says whether a query may see the passage. Days are compared as text, which ISO 8601 is made for.
-func (h *hit) seenBy(q assistant.IndexQuery) bool {
-	p := &h.passage
-	owner := slices.Index(q.Tenants, p.Tenant)
-	switch {
-	case owner < 0, owner > 0 && !h.shared:
-		return false
-	case h.visibility != ingest.Public && q.Audience != ingest.Staff:
-		return false
-	case q.At == "":
-		return true
+// padded makes the arguments of a statement for passageBatch values; those that are wanting match nothing.
+func padded[T any](values []T) []any {
+	args := make([]any, passageBatch)
+	for i, v := range values {
+		args[i] = v
 	}
-	return (p.ValidFrom == "" || p.ValidFrom <= q.At) && (p.ValidTo == "" || q.At <= p.ValidTo)
+	return args
+}
+
+// hit is a passage as its chunk knows it.
+type hit struct {
+	passage assistant.Passage
+	version int64
 }
 
 func scanHit(row scanner) (h hit, err error) {
-	var approval, form, body []byte
+	var body sql.RawBytes
 	var last int
 	p := &h.passage
-	if err := row.Scan(&p.ID, &p.DocumentID, &p.Document, &p.Title, &p.Kind, &p.Format, &p.Article, &p.EID, &p.Breadcrumb,
-		&p.Lead, &p.Page, &last, &p.Start, &p.End, &approval, &p.ValidFrom, &p.ValidTo, &p.Year, &p.Tenant, &form, &body,
-		&h.shared, &h.visibility); err != nil {
+	if err := row.Scan(&p.ID, &h.version, &p.Article, &p.EID, &p.Breadcrumb, &p.Lead, &p.Page, &last, &p.Start, &p.End, &body); err != nil {
 		return h, err
 	}
 	if p.End < p.Start || p.End-p.Start > len(body) {
@@ -102,9 +118,50 @@ func scanHit(row scanner) (h hit, err error) {
 	for page := p.Page; page > 0 && page <= last; page++ {
 		p.Pages = append(p.Pages, page)
 	}
+	return h, nil
+}
+
+// owner is what the passages of a live document have in common, with what decides who sees them.
+type owner struct {
+	version    int64
+	passage    assistant.Passage
+	shared     bool
+	visibility ingest.Visibility
+}
+
+func scanOwner(row scanner) (o owner, err error) {
+	var approval, form []byte
+	p := &o.passage
+	if err := row.Scan(&o.version, &p.DocumentID, &p.Document, &p.Title, &p.Kind, &p.Format, &approval, &p.ValidFrom, &p.ValidTo,
+		&p.Year, &p.Tenant, &form, &o.shared, &o.visibility); err != nil {
+		return o, err
+	}
 	if err := json.Unmarshal(approval, &p.Approval); err != nil {
-		return h, err
+		return o, err
 	}
 	p.Form, err = readForm(form)
-	return h, err
+	return o, err
+}
+
+// seenBy says whether a query may see the document. Days are compared as text, which ISO 8601 is made for.
+func (o *owner) seenBy(q assistant.IndexQuery) bool {
+	p := &o.passage
+	at := slices.Index(q.Tenants, p.Tenant)
+	switch {
+	case at < 0, at > 0 && !o.shared:
+		return false
+	case o.visibility != ingest.Public && q.Audience != ingest.Staff:
+		return false
+	case q.At == "":
+		return true
+	}
+	return (p.ValidFrom == "" || p.ValidFrom <= q.At) && (p.ValidTo == "" || q.At <= p.ValidTo)
+}
+
+// fill completes a passage with what its document knows.
+func (o *owner) fill(p *assistant.Passage) *assistant.Passage {
+	d := &o.passage
+	p.DocumentID, p.Document, p.Title, p.Kind, p.Format = d.DocumentID, d.Document, d.Title, d.Kind, d.Format
+	p.Approval, p.ValidFrom, p.ValidTo, p.Year, p.Tenant, p.Form = d.Approval, d.ValidFrom, d.ValidTo, d.Year, d.Tenant, d.Form
+	return p
 }

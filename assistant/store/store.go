@@ -46,6 +46,8 @@ type Store struct {
 	sql      statements
 	writer   *sql.DB // one connection: writers queue here before they queue on the file
 	reader   *sql.DB
+	chunksBy *sql.Stmt // of the reader, see Passages
+	ownersBy *sql.Stmt
 }
 
 // readers is the number of connections that read at once; each keeps a page cache of up to 2 MB.
@@ -90,15 +92,35 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
-	if err := migrate(ctx, s.writer, dir); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err := s.begin(ctx); err != nil {
+		return nil, errors.Join(err, s.reader.Close(), s.writer.Close())
 	}
 	return s, nil
 }
 
+// begin makes the database ready and prepares what is asked all the time.
+func (s *Store) begin(ctx context.Context) (err error) {
+	// Made here so that only its owner can read it: SQLite would let the umask decide. Its companions take after it.
+	f, err := os.OpenFile(filepath.Join(s.dir, fileName), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return s.fail(err)
+	}
+	if err := f.Close(); err != nil {
+		return s.fail(err)
+	}
+	if err := migrate(ctx, s.writer, s.dir); err != nil {
+		return err
+	}
+	if s.chunksBy, err = s.reader.PrepareContext(ctx, list(s.sql["passage_chunks"], 1, passageBatch)); err != nil {
+		return s.fail(err)
+	}
+	s.ownersBy, err = s.reader.PrepareContext(ctx, list(s.sql["passage_documents"], 1, passageBatch))
+	return s.fail(err)
+}
+
 // Close lets go of the folder.
 func (s *Store) Close() error {
-	return s.fail(errors.Join(s.reader.Close(), s.writer.Close()))
+	return s.fail(errors.Join(s.chunksBy.Close(), s.ownersBy.Close(), s.reader.Close(), s.writer.Close()))
 }
 
 // Dir is the data folder, absolute.

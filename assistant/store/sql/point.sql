@@ -13,10 +13,11 @@ SELECT EXISTS (SELECT 1 FROM texts WHERE analyzer < ?1)
 SELECT id, body FROM texts WHERE analyzer < ?1 LIMIT ?2
 -- name: stale_put
 UPDATE texts SET analyzer = ?2, terms = ?3 WHERE id = ?1
--- name: passages
-SELECT c.id, d.id, d.source, v.title, v.kind, v.format, c.article, c.eid, c.breadcrumb, c.lead, c.page_first, c.page_last,
-  c.start_at, c.end_at, v.approval, v.valid_from, v.valid_to, v.year, d.tenant, v.form, t.body,
+-- name: passage_chunks
+SELECT c.id, c.version, c.article, c.eid, c.breadcrumb, c.lead, c.page_first, c.page_last, c.start_at, c.end_at, t.body
+FROM chunks c JOIN texts t ON t.id = c.text WHERE c.id IN (/*list*/)
+-- name: passage_documents
+SELECT v.id, d.id, d.source, v.title, v.kind, v.format, v.approval, v.valid_from, v.valid_to, v.year, d.tenant, v.form,
   coalesce(d.shared, CASE WHEN v.visibility = 'public' AND o.kind <> 'comune' THEN 1 ELSE 0 END), v.visibility
-FROM chunks c JOIN documents d ON d.version = c.version JOIN versions v ON v.id = c.version
-JOIN tenants o ON o.slug = d.tenant JOIN texts t ON t.id = c.text
-WHERE d.state = 'live' AND c.id IN (/*list*/)
+FROM documents d JOIN versions v ON v.id = d.version JOIN tenants o ON o.slug = d.tenant
+WHERE d.state = 'live' AND d.version IN (/*list*/)
