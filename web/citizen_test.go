@@ -86,6 +86,7 @@ func TestAnswerWithoutJavaScript(t *testing.T) {
 	has(t, doc, 0, ".marker")
 	has(t, doc, 0, "[data-ai-generated]")
 	has(t, doc, 0, ".starters")
+	has(t, doc, 1, "form input[type=hidden][name=conversation]")
 
 	// The source opens the document with the quoted words marked.
 	doc = page(t, h.get(strings.TrimSuffix(href, "#cited")), 200)

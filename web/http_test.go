@@ -296,6 +296,18 @@ func TestGzip(t *testing.T) {
 	}
 }
 
+func TestHead(t *testing.T) {
+	h := newHarness(t, sitetest.Quoted())
+	for _, path := range []string{"/", "/t/borgoprova/", "/t/borgoprova/documents", "/t/borgoprova/documents/d-tari", "/healthz", "/readyz", "/robots.txt"} {
+		if got := h.do(request(http.MethodHead, path, "")).StatusCode; got != 200 {
+			t.Errorf("HEAD %s gives %d", path, got)
+		}
+	}
+	if r := h.get("/t//evil.example"); strings.HasPrefix(r.Header.Get("Location"), "//") {
+		t.Errorf("redirects to %s", r.Header.Get("Location"))
+	}
+}
+
 func TestRobotsAndStatic(t *testing.T) {
 	h := newHarness(t, sitetest.Quoted())
 	if got := text(t, h.get("/robots.txt")); !strings.Contains(got, "Disallow: /api/") {

@@ -70,10 +70,14 @@ func (s *server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 			route = "unknown"
 		}
 		s.metrics.request(c.Request().Method, route, status, took)
+		tenant := c.Param("slug")
+		if status == http.StatusNotFound {
+			tenant = "" // what was typed there is not one of ours
+		}
 		level := slog.LevelInfo
 		attrs := []slog.Attr{
 			slog.String("id", c.Request().Header.Get(echo.HeaderXRequestID)), slog.String("method", c.Request().Method),
-			slog.String("route", route), slog.String("tenant", c.Param("slug")), slog.Int("status", status), slog.Duration("took", took),
+			slog.String("route", route), slog.String("tenant", tenant), slog.Int("status", status), slog.Duration("took", took),
 		}
 		if err != nil {
 			attrs = append(attrs, slog.String("code", string(fault.CodeOf(coded(err)))), slog.Any("error", err))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,15 +12,19 @@ import (
 // routes are all the addresses there are. /api and /v1 answer in JSON, the rest in HTML.
 func (s *server) routes() {
 	e := s.echo
-	e.GET("/", s.plain(s.pages.Home))
-	e.GET("/t/:slug", func(c echo.Context) error {
-		return c.Redirect(http.StatusMovedPermanently, "/t/"+c.Param("slug")+"/")
+	look := func(path string, h echo.HandlerFunc) { // monitors and link checkers send HEAD
+		e.GET(path, h)
+		e.HEAD(path, h)
+	}
+	look("/", s.plain(s.pages.Home))
+	look("/t/:slug", func(c echo.Context) error {
+		return c.Redirect(http.StatusMovedPermanently, "/t/"+url.PathEscape(c.Param("slug"))+"/")
 	})
-	e.GET("/t/:slug/", s.tenant(s.pages.AskPage))
+	look("/t/:slug/", s.tenant(s.pages.AskPage))
 	e.POST("/t/:slug/", s.tenant(s.pages.Ask), s.askLimits()...)
-	e.GET("/t/:slug/documents", s.tenant(s.pages.Documents))
-	e.GET("/t/:slug/documents/:id", s.document(s.pages.Document))
-	e.GET("/t/:slug/documents/:id/original", s.document(s.pages.Original))
+	look("/t/:slug/documents", s.tenant(s.pages.Documents))
+	look("/t/:slug/documents/:id", s.document(s.pages.Document))
+	look("/t/:slug/documents/:id/original", s.document(s.pages.Original))
 
 	e.POST("/api/v1/t/:slug/ask", s.tenant(s.api.Ask), s.askLimits()...)
 	e.GET("/api/v1/t/:slug/documents", s.tenant(s.api.Documents))
@@ -27,12 +32,11 @@ func (s *server) routes() {
 	e.POST("/v1/chat/completions", s.plain(s.api.Chat), s.askLimits()...)
 	e.GET("/v1/models", s.plain(s.api.Models))
 
-	e.GET("/healthz", s.alive)
-	e.GET("/readyz", s.ready)
+	look("/healthz", s.alive)
+	look("/readyz", s.ready)
 	e.GET("/metrics", s.showMetrics)
-	e.GET("/robots.txt", s.robots)
-	e.GET(static.Prefix+"*", echo.WrapHandler(s.assets))
-	e.HEAD(static.Prefix+"*", echo.WrapHandler(s.assets))
+	look("/robots.txt", s.robots)
+	look(static.Prefix+"*", echo.WrapHandler(s.assets))
 }
 
 // handler is a page or API handler: plain net/http that may fail.

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,10 +88,10 @@ func statementView(l *locales.Localizer, n *numbering, st assistant.Statement) s
 	out.Translated = !out.Quote && l.Lang() != "it"
 	for _, c := range st.Citations {
 		s := n.cite(l, c)
-		if !out.Quote && c.Quote != "" && !contains(s.Quotes, c.Quote) {
+		if !out.Quote && c.Quote != "" && !slices.Contains(s.Quotes, c.Quote) {
 			s.Quotes = append(s.Quotes, c.Quote)
 		}
-		if !cites(out.Cites, s) {
+		if !slices.Contains(out.Cites, s) {
 			out.Cites = append(out.Cites, s)
 		}
 	}
@@ -180,24 +181,6 @@ func cited(a *assistant.Answer, documentID string) bool {
 			if c.DocumentID == documentID {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-func cites(list []*source, s *source) bool {
-	for _, x := range list {
-		if x == s {
-			return true
 		}
 	}
 	return false

@@ -3,8 +3,8 @@ package citizen
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"sportello/assistant"
@@ -16,13 +16,13 @@ import (
 
 // askBody is what the page where one asks shows.
 type askBody struct {
-	Question  string // in the field
-	MaxRunes  int
-	Problem   string // what is wrong with the question, in words
-	Starters  []string
-	Contacts  []assistant.Contact
-	Turn      *turn // without JavaScript: the question asked and its answer
-	Generated bool
+	Question     string // in the field
+	MaxRunes     int
+	Problem      string // what is wrong with the question, in words
+	Starters     []string
+	Contacts     []assistant.Contact
+	Turn         *turn  // without JavaScript: the question asked and its answer
+	Conversation string // its token, for the next question
 }
 
 // turn is a question with its answer, in the language of the answer.
@@ -67,9 +67,8 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 	if err != nil {
 		return err
 	}
-	body.Turn = p.turn(v.View, req.Text, reply)
-	body.Generated = reply.Answer.ByModel()
-	w.Header().Set("X-AI-Generated", fmt.Sprint(body.Generated))
+	body.Turn, body.Conversation = p.turn(v.View, req.Text, reply), reply.Conversation
+	w.Header().Set("X-AI-Generated", strconv.FormatBool(reply.Answer.ByModel()))
 	return p.write(w, "ask", v.withBody(body))
 }
 

@@ -97,7 +97,7 @@ var general = map[string]bool{
 	"oggetto": true, "oggetto del regolamento": true, "finalità": true, "principi": true, "definizioni": true, "ambito di applicazione": true,
 	"oggetto e finalità": true, "entrata in vigore": true, "norme finali": true, "norme transitorie": true, "disposizioni finali": true,
 	"disposizioni transitorie": true, "abrogazioni": true, "rinvio": true, "norme di rinvio": true, "premessa": true, "disposizioni generali": true,
-	"disposizioni transitorie e finali": true, "norme transitorie e finali": true, "oggetto e ambito di applicazione": true,
+	"presupposto": true, "competenze": true, "vigilanza": true, "norme di riferimento": true, "disposizioni transitorie e finali": true, "norme transitorie e finali": true, "oggetto e ambito di applicazione": true,
 }
 
 func tidy(s string) string {

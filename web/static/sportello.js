@@ -13,6 +13,7 @@
   const working = document.getElementById("working");
   const problem = document.getElementById("problem");
   const words = form.dataset;
+  const touch = window.matchMedia("(pointer: coarse)").matches;
   let conversation = "";
   let busy = false;
 
@@ -41,7 +42,7 @@
     const turn = startTurn(question);
     show(working, words.working);
     field.value = "";
-    field.focus();
+    if (!touch) field.focus(); // on a phone the keyboard would cover the answer
     let ended = false;
     try {
       const response = await fetch(form.action.split("#")[0], {
