@@ -36,6 +36,7 @@ def parameters(f):
     p.n_batch = f.batch_size
     p.n_ubatch = f.ubatch_size
     p.n_parallel = f.parallel
+    p.fit_params = False  # it would load the vocabulary twice to fit a memory we do not ask it to fit
     if f.threads > 0:
         p.cpuparams.n_threads = f.threads
         p.cpuparams_batch.n_threads = f.threads
