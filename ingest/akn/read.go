@@ -244,12 +244,20 @@ func (r *reader) article(n *xmltree.Node, prefix string) {
 // longRubric is the most a rubric takes, in bytes.
 const longRubric = 400
 
-// rubricBelow finds the rubric of an article without heading where Normattiva leaves it: alone and in parentheses, in a first
-// paragraph without number.
+// rubricBelow finds the rubric of an article without heading where Normattiva leaves it: in a first paragraph without number, in
+// parentheses, or as a phrase without a full stop above numbered commi.
 func rubricBelow(n *xmltree.Node) (string, *xmltree.Node) {
+	var found *xmltree.Node
+	text := ""
 	for _, k := range n.Kids {
 		if k.Name == "" || k.Name == "num" || k.Name == "heading" {
 			continue
+		}
+		if found != nil {
+			if numbered := k.Name == "paragraph" && k.Child("num") != nil; numbered || reOnlyMarks.MatchString(ingest.Squeeze(k.Content())) {
+				return text, found
+			}
+			return "", nil
 		}
 		s := ingest.Squeeze(k.Content())
 		if k.Name != "paragraph" || k.Child("num") != nil {
@@ -258,10 +266,16 @@ func rubricBelow(n *xmltree.Node) (string, *xmltree.Node) {
 		if reOnlyMarks.MatchString(s) {
 			continue
 		}
-		if t := strings.TrimRight(ingest.Squeeze(tidyMarks(s)), " ."); len(t) < longRubric && strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")") {
+		bare := ingest.Squeeze(tidyMarks(s))
+		switch t := strings.TrimRight(bare, " ."); {
+		case len(t) >= longRubric || strings.Contains(strings.ToUpper(t), "ABROGAT"):
+			return "", nil
+		case strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")"):
 			return s, k
+		case t != bare || strings.HasSuffix(t, ";") || strings.HasSuffix(t, ":"):
+			return "", nil
 		}
-		return "", nil
+		text, found = s, k
 	}
 	return "", nil
 }
