@@ -1,5 +1,7 @@
 package assistant
 
+import "sportello/assistant/lexicon"
+
 // Where a word of a statement was found, from the surest to none. The cost is what a word of weight 1 pays.
 type foundIn uint8
 
@@ -146,6 +148,9 @@ func (e *evidence) torn(toks []claimToken, at []placed) bool {
 		for j := i - 1; j >= 0 && toks[j].clause == toks[i].clause && at[j].unit == at[i-1].unit; j-- {
 			if at[j].where == inUnit && at[j].pos >= 0 {
 				before += toks[j].weight()
+				if f := toks[j].fact; f != nil && f.Kind == lexicon.YearFact { // "nel 2024" says when, and may come from anywhere
+					before -= toks[j].weight()
+				}
 			}
 		}
 		for j := i; j < len(at) && toks[j].clause == toks[i].clause && at[j].unit == at[i].unit; j++ {

@@ -136,7 +136,7 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 	case strict:
 		return false
 	}
-	if !binds(c.Text) && c.Start > 12 {
+	if !binds(c.Text) && (c.Start > 12 || hasCondition(toks)) {
 		return true
 	}
 	return have > 0 || asked*4 >= total || !besideFrom(unit, at, u, from, to)
@@ -181,11 +181,22 @@ func (e *evidence) repeats(toks []claimToken, at []placed, u, from, to int) bool
 			rest = append(rest, t)
 		}
 	}
-	return len(said) >= 6 && float64(len(commonRun(said, rest))) >= literalShare*float64(len(said))
+	return len(said) >= 4 && float64(len(commonRun(said, rest))) >= literalShare*float64(len(said))
 }
 
 // strictConditions are the conditions that no paraphrase leaves out.
 var strictConditions = map[string]bool{"purche": true, "a condizione che": true, "a condizione": true, "solo se": true, "soltanto se": true, "sempre che": true, "sempreche": true, "a patto che": true, "solo quando": true, "solo qualora": true}
+
+// hasCondition reports whether a statement makes a condition in words of its own.
+func hasCondition(toks []claimToken) bool {
+	for i := range toks {
+		switch toks[i].fold {
+		case "se", "qualora", "purche", "salvo", "tranne", "caso":
+			return true
+		}
+	}
+	return false
+}
 
 // binds knows the conditions that make a rule depend on something; "in caso di" and the like say when it is looked at, which
 // the asker's case often gives.

@@ -36,14 +36,15 @@ func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdic
 			toI, toQ = pairs[k][0], pairs[k][1]
 		}
 		lost := unit.toks[q:toQ]
-		if k == len(pairs) {
-			lost = nil // cut at its end: exceptions are looked at apart
-		}
-		if k == 0 {
-			lost = unit.toks[:toQ]
-			if toI == 0 {
+		switch { // a sentence may be cut at its start and at its end: only what stood there counts
+		case toI == i:
+			if k == 0 || k == len(pairs) {
 				lost = nil
 			}
+		case k == 0:
+			lost = unit.toks[max(0, toQ-(toI-i)-2):toQ]
+		case k == len(pairs):
+			lost = unit.toks[q:min(len(unit.toks), q+(toI-i)+2)]
 		}
 		if v := changed(toks[i:toI], lost, k == 0); v != Accepted {
 			return v
@@ -75,7 +76,7 @@ func changed(said, lost []claimToken, start bool) Verdict {
 			}
 			if related(t, &lost[j]) {
 				kin = true
-			} else if lost[j].class == t.class {
+			} else {
 				other = true
 			}
 		}

@@ -18,6 +18,7 @@ const (
 	questionShare = .3  // …and at most so much of what the statement itself says
 	margin        = 1.004
 	elsewhere     = .4   // a word that rests on another sentence of the source
+	unlimited     = .9   // "entro" in the statement, nothing like it in the source
 	sameOrder     = 1.02 // two figures of a sentence in the order of the source
 	beside        = .35  // of a word of the same sentence, however far
 	closest       = .5   // of all the words around, for the figure of a sentence that stands closest to them
@@ -115,6 +116,8 @@ type binding struct {
 	toks  []claimToken
 	terms []bindingTerm
 	limit limit
+
+	paired bool // it is compared with another figure of the statement, which is masked
 }
 
 type bindingTerm struct {
@@ -128,7 +131,7 @@ type bindingTerm struct {
 
 // newBinding gathers the words around the figure at toks[i]; the figures in masked are left out.
 func (e *evidence) newBinding(toks []claimToken, at []placed, i int, masked ...int) *binding {
-	b := &binding{e: e, at: i, toks: toks, limit: limitBefore(toks, i)}
+	b := &binding{e: e, at: i, toks: toks, limit: limitBefore(toks, i), paired: len(masked) > 0}
 	sort := sortOf(toks[i].fact)
 	for j := range toks {
 		t := &toks[j]
@@ -223,7 +226,9 @@ func (b *binding) scores(u int) map[int]float64 {
 			out = map[int]float64{}
 		}
 		out[p] = b.closeness(u, p)
-		most = math.Max(most, out[p])
+		if b.paired || sameFact(f, g) || !mentioned(b.toks, b.at, b.e, u, p) {
+			most = math.Max(most, out[p])
+		}
 	}
 	if out == nil {
 		return nil
@@ -237,7 +242,14 @@ func (b *binding) scores(u int) map[int]float64 {
 	for p, c := range out {
 		s := have
 		if most > 0 {
-			s += closest * total * c / most
+			s += closest * total * math.Min(1, c/most)
+		}
+		switch l := limitBefore(unit.toks, p); {
+		case b.limit == noLimit || l == b.limit:
+		case l == noLimit:
+			s *= unlimited
+		default:
+			s *= unlimited * unlimited
 		}
 		out[p] = s
 	}

@@ -117,7 +117,7 @@ func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
 			free++
 		}
 	}
-	return e.dropsNegation(toks, at, answered, free)
+	return e.dropsNegation(toks, at, said, answered, free)
 }
 
 // justified reports whether the source denies what a negation of the statement denies. What it denies is the word after
@@ -199,7 +199,7 @@ func absent(toks []claimToken, a, b int) int {
 }
 
 // dropsNegation reports whether the source denies, beside words that the statement uses, and nothing in the statement stands for it.
-func (e *evidence) dropsNegation(toks []claimToken, at []placed, answered map[[2]int]bool, free int) bool {
+func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator, answered map[[2]int]bool, free int) bool {
 	dropped := 0
 	for u, weight := range supportOf(toks, at) {
 		if weight < 1.5 {
@@ -208,6 +208,9 @@ func (e *evidence) dropsNegation(toks []claimToken, at []placed, answered map[[2
 		unit := &e.units[u]
 		for _, d := range negators(unit.toks) {
 			if d.limited || answered[[2]int{u, d.pos}] {
+				continue
+			}
+			if deniesToo(toks, said, unit, d) {
 				continue
 			}
 			if d.by {
@@ -227,6 +230,16 @@ func (e *evidence) dropsNegation(toks []claimToken, at []placed, answered map[[2
 		}
 	}
 	return dropped > free
+}
+
+// deniesToo reports whether the statement denies the same word: "non ha locato né intende locare" is one denial.
+func deniesToo(toks []claimToken, said []negator, unit *evidenceUnit, d negator) bool {
+	for _, n := range said {
+		if n.target >= 0 && d.target >= 0 && related(&toks[n.target], &unit.toks[d.target]) {
+			return true
+		}
+	}
+	return false
 }
 
 // besideUsed reports whether at least two words that the statement takes from a unit stand within reach of a place, in its clause.

@@ -85,18 +85,20 @@ func (l *claimLexicon) class(w, stem string) claimClass {
 		return functionWord
 	case l.light[w]:
 		return lightWord
+	case l.role[stem]:
+		return hardWord
 	case l.soft[stem] || softForm(w):
 		return softWord
 	}
 	return hardWord
 }
 
-// softForm knows infinitives, gerunds and adverbs by their ending.
+// softForm knows infinitives, gerunds, third persons in -isce and adverbs by their ending.
 func softForm(w string) bool {
 	if len(w) < 6 {
 		return false
 	}
-	for _, end := range [...]string{"are", "ere", "ire", "arsi", "ersi", "irsi", "arlo", "erlo", "irlo", "arla", "erla", "irla", "ando", "endo", "mente"} {
+	for _, end := range [...]string{"are", "ere", "ire", "arsi", "ersi", "irsi", "arlo", "erlo", "irlo", "arla", "erla", "irla", "ando", "endo", "mente", "isce", "iscono"} {
 		if strings.HasSuffix(w, end) {
 			return true
 		}
