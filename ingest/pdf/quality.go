@@ -7,13 +7,13 @@ import (
 
 // quality sums up whether the text of a page is language.
 type quality struct {
-	letters, chars int
-	digits, marks  int // marks: neither letters nor digits, fill-in lines and leaders apart
-	words          int // runs of letters of the Latin alphabet, two at least
-	function       int // words among them that are function words of a language we know
-	shaped         int // words among them that have the vowels and consonants of a word
-	odd            int // characters that no text has: controls, private use, lone marks
-	latin          int // letters of the Latin alphabet
+	letters, chars  int // fill-in lines and leaders apart
+	digits, singles int // singles: letters that stand alone
+	words           int // runs of letters of the Latin alphabet, two at least
+	function        int // words among them that are function words of a language we know
+	shaped          int // words among them that have the vowels and consonants of a word
+	odd             int // characters that no text has: controls, private use, lone marks
+	latin           int // letters of the Latin alphabet
 }
 
 // common holds the function words of the languages that a comune publishes in. A page of text has many of them, a page of
@@ -43,6 +43,9 @@ func judge(words []word) quality {
 		low := strings.ToLower(string(run))
 		single := len(run) == 1
 		run = run[:0]
+		if single {
+			q.singles++
+		}
 		if low == "" || single && !common[low] || seen[low] {
 			return
 		}
@@ -57,6 +60,10 @@ func judge(words []word) quality {
 	}
 	for _, w := range words {
 		for _, r := range w.text {
+			if strings.ContainsRune("_.…", r) { // fill-in lines, leaders
+				end()
+				continue
+			}
 			q.chars++
 			switch {
 			case unicode.IsLetter(r):
@@ -68,11 +75,8 @@ func judge(words []word) quality {
 				}
 			case unicode.IsDigit(r):
 				q.digits++
-			case strings.ContainsRune("_.…", r): // fill-in lines, leaders
 			case r == 'ÿ' || unicode.Is(unicode.Co, r) && r != 0xF0B7 && r != 0xF0A7 || unicode.IsControl(r):
 				q.odd++
-			default:
-				q.marks++
 			}
 			if r == 'ÿ' { // a letter, but a rare one, and what broken fonts give for a space
 				q.odd++
@@ -116,6 +120,6 @@ func (q quality) garbage() bool {
 		// Real pages, lists of names and tables of figures among them, are well over either.
 		return q.function*50 < q.words && q.shaped*3 < q.words*2 || q.shaped*2 < q.words
 	}
-	// Many characters that hardly make a word: symbols instead of letters.
-	return q.chars > 400 && q.letters*4 < q.chars && q.digits*3 < q.chars && q.function == 0 && q.marks*2 > q.chars
+	// Symbols, digits and lone letters that hardly make a word.
+	return q.chars >= 200 && q.singles*2 > q.letters && q.shaped*60 < q.chars && q.digits*2 < q.chars
 }

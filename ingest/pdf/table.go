@@ -95,7 +95,9 @@ func (t *table) lines() []line {
 			}
 			continue
 		}
-		out = append(out, t.row(b, ids, cells))
+		r := t.row(b, ids, cells)
+		r.head = t.under(b)
+		out = append(out, r)
 	}
 	markHeaders(out)
 	return out
@@ -134,6 +136,26 @@ func (t *table) row(band int, ids []int, cells [][]line) line {
 	return r
 }
 
+// under gives the text of the cells that reach into a band from above: the category of a group of rows.
+func (t *table) under(band int) string {
+	var parts []string
+	seen := map[int]bool{}
+	for c := range t.columns() {
+		id := t.cell[band*t.columns()+c]
+		if id/t.columns() < band && !seen[id] && len(t.cells[id]) > 0 {
+			seen[id] = true
+			var ls []string
+			for _, l := range plain(t.cells[id], 0) {
+				ls = append(ls, l.text)
+			}
+			if len(ls) <= longCell {
+				parts = append(parts, joinWrapped(ls))
+			}
+		}
+	}
+	return strings.Join(parts, " | ")
+}
+
 // joinWrapped joins the lines of one cell, hyphens of typesetting undone.
 func joinWrapped(parts []string) string {
 	s := parts[0]
@@ -150,7 +172,7 @@ func joinWrapped(parts []string) string {
 	return s
 }
 
-// markHeaders gives each row the header row that it stands under. A header has words only, in two cells at least, and is
+// markHeaders gives each row the header row that it stands under, and after it the category of its group. A header has words only, in two cells at least, and is
 // followed by a row with a figure; or it is bold, first, and followed by one that is not.
 func markHeaders(ls []line) {
 	head := ""
@@ -167,7 +189,7 @@ func markHeaders(ls []line) {
 			continue
 		}
 		if head != "" && len(l.cells) <= cells {
-			l.head = head
+			l.head = strings.Trim(head+" | "+l.head, " |")
 		}
 	}
 }
