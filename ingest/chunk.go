@@ -105,7 +105,7 @@ func (s *splitter) groups() []group {
 			}
 		}
 		if p.end > p.start && !skip && strings.TrimSpace(text[p.start:p.end]) != "" {
-			if n := len(out); n > 0 && out[n-1].owner == owner {
+			if n := len(out); n > 0 && out[n-1].owner == owner && out[n-1].end()+1 == pos {
 				out[n-1].paras = append(out[n-1].paras, p)
 			} else {
 				out = append(out, group{owner: owner, paras: []para{p}})
@@ -124,10 +124,10 @@ func (s *splitter) withoutBareHeadings(in []group) []group {
 			out = append(out, g)
 			continue
 		}
-		if s.hasChildren(g.owner) {
+		if s.hasChildren(g.owner) || s.d.Sections[g.owner].Kind == SecPreamble {
 			continue
 		}
-		if i+1 < len(in) && !s.isArticle(in[i+1].owner) && !s.isArticle(g.owner) {
+		if i+1 < len(in) && g.end()+1 == in[i+1].start() && !s.isArticle(in[i+1].owner) && !s.isArticle(g.owner) {
 			in[i+1].paras = append(append([]para{}, g.paras...), in[i+1].paras...)
 			continue
 		}
@@ -142,12 +142,12 @@ func (s *splitter) isBare(g group) bool {
 		return false
 	}
 	sec := s.d.Sections[g.owner]
-	if sec.Kind == SecPreamble {
-		return false
-	}
 	n := 0
 	for _, p := range g.paras {
 		n += p.end - p.start + 1
+	}
+	if sec.Kind == SecPreamble { // a cover that says the title and nothing else
+		return n <= len(s.d.Title)+10 && len(s.d.Sections) > 1
 	}
 	return n <= len(sec.Number)+len(sec.Rubric)+24
 }
@@ -165,7 +165,7 @@ func (s *splitter) group(g group) {
 	crumb, article := s.breadcrumb(g.owner), s.article(g.owner)
 	lead := ""
 	if len(s.out) == 0 && s.d.Form != nil {
-		lead = s.shorten(s.d.Form.lead(s.d.Text[g.start():g.end()]), s.limit/3)
+		lead = s.shorten(s.d.Form.lead(crumb+"\n"+s.d.Text[g.start():g.end()]), s.limit/3)
 	}
 	whole := s.target
 	if article != "" {

@@ -38,12 +38,13 @@ type unit struct {
 	table      int
 }
 
-// units gathers the paragraphs of a comma; rows stand alone.
+// units gathers the paragraphs of a comma, the heading of the article with its first one; rows stand alone.
 func units(paras []para) []unit {
 	var out []unit
 	for _, p := range paras {
 		n := len(out)
-		if n > 0 && p.table < 0 && out[n-1].table < 0 && p.comma >= 0 && out[n-1].paras[0].comma == p.comma {
+		heading := n == 1 && out[0].paras[0].comma < 0 && p.comma >= 0 && out[0].end-out[0].start < 250 && out[0].paras[len(out[0].paras)-1].comma < 0
+		if n > 0 && p.table < 0 && out[n-1].table < 0 && (heading || p.comma >= 0 && out[n-1].paras[len(out[n-1].paras)-1].comma == p.comma) {
 			out[n-1].end = p.end
 			out[n-1].paras = append(out[n-1].paras, p)
 			continue
@@ -71,7 +72,7 @@ func (b *batch) pack(g group, lead string) {
 				end, table = u.end, u.table
 				continue
 			}
-			if k == len(us)-1 && same && u.table < 0 && b.size("", u.start, u.end) < b.target/4 && b.size(lead, start, u.end) <= b.limit {
+			if k == len(us)-1 && u.table < 0 && b.size("", u.start, u.end) < b.target/4 && b.size(lead, start, u.end) <= b.limit {
 				end = u.end
 				continue
 			}
@@ -92,10 +93,11 @@ func (b *batch) pack(g group, lead string) {
 
 // cut emits a unit that is larger than the target in pieces and gives the lead for what follows it, none.
 func (b *batch) cut(u unit, lead string) string {
-	intro := ""
-	if len(u.paras) > 1 {
-		if first := b.d.Text[u.paras[0].start:u.paras[0].end]; strings.HasSuffix(first, ":") {
-			intro = b.shorten(first, b.limit/5)
+	intro := "" // the sentence that opens the list, for the points that end up in a later chunk
+	for _, p := range u.paras[:len(u.paras)-1] {
+		if t := b.d.Text[p.start:p.end]; strings.HasSuffix(t, ":") {
+			intro = b.shorten(t, b.limit/5)
+			break
 		}
 	}
 	pieces := b.pieces(u, lead, intro)

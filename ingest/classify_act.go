@@ -11,7 +11,7 @@ const (
 )
 
 var (
-	approvedRE = regexp.MustCompile(`(?i)approvat[oa]\s+(?:dal(?:la)?\s+|con\s+(?:la\s+)?|in\s+)?(?:(` + actPattern + `)\s*)?(?:(?:del(?:la|l['’])?|di|dal(?:la)?)\s+)?(?:(` + bodyPattern + `)\s*)?(?:,?\s*(?:(?:con\s+)?(?:` + actPattern + `)\s*))?(?:n(?:r|um|umero)?\s?[.°º]*\s*)(\d{1,5})(?:/\d{2,4}|/[A-Z]{1,3})?\s*,?\s*(?:(?:del(?:la seduta del)?|in data|dell['’]|adottata (?:in data|il)|assunta in data|nella seduta del)\s*)?(` + datePattern + `)?`)
+	approvedRE = regexp.MustCompile(`(?i)approvat[oaei]\s+(?:dal(?:la)?\s+|con\s+(?:la\s+)?|in\s+)?(?:(` + actPattern + `)\s*)?(?:(?:del(?:la|l['’])?|di|dal(?:la)?)\s+)?(?:(` + bodyPattern + `)\s*)?(?:,?\s*(?:(?:con\s+)?(?:` + actPattern + `)\s*))?(?:n(?:r|um|umero)?\s?[.°º]*\s*)(\d{1,5})(?:/\d{2,4}|/[A-Z]{1,3})?\s*,?\s*(?:(?:del(?:la seduta del)?|in data|dell['’]|adottata (?:in data|il)|assunta in data|nella seduta del)\s*)?(` + datePattern + `)?`)
 	// "Delibera N. 38 del 17/06/2024", "N. 1273 Data 13/12/2023 Registro Generale Determinazioni", "DELIBERAZIONE 347 DEL 27 dicembre 2021"
 	ownNumberRE = regexp.MustCompile(`(?i)(?:(?:` + actPattern + `)(?:\s+(?:del(?:la)?|di)?\s*(?:` + bodyPattern + `|dirigenziale|sindacale|del responsabile|del dirigente))?\s*[,:-]?\s*)?(?:\bn(?:r|umero|um)?\s?[.°º]*\s*(?:reg\.?\s*(?:gen\.?)?\s*)?|\b(?:deliberazione|delibera|determinazione|determina|ordinanza|decreto)\s+(?:n\S*\s*)?)(\d{1,5})(?:\s?/\s?\d{2,4})?\s*(?:r\.?\s?g\.?\s*)?,?\s*(?:del(?:l['’])?|in data|data|seduta del)\s*:?\s*(` + datePattern + `)`)
 	ofActRE     = regexp.MustCompile(`(?i)\ball(?:a|['’])\s*(` + actPattern + `)\s*(?:(?:del(?:la)?|di)\s+)?(?:(` + bodyPattern + `)\s*)?n\s?[.°º]*\s*(\d{1,5})\s*(?:del|in data)\s*(` + datePattern + `)`)

@@ -20,6 +20,9 @@ var (
 // title names the document as a clerk would, from its text; the metadata of the file only when they read as a title.
 func (c *classifier) title() string {
 	var t string
+	if c.s.declared {
+		t = clean(c.p.Title)
+	}
 	switch c.d.Kind {
 	case Delibera, Determina, Ordinanza:
 		t = c.actTitle()

@@ -181,8 +181,9 @@ func unboxed(t string) (string, bool) {
 // without what that part says itself.
 func (f *Form) lead(shown string) string {
 	var out []string
+	shown = strings.ToLower(shown)
 	for _, t := range append([]string{f.Purpose, f.Who}, f.Attachments...) {
-		if t != "" && !strings.Contains(shown, t) {
+		if t != "" && !strings.Contains(shown, strings.ToLower(strings.TrimSuffix(t, "…"))) {
 			out = append(out, t)
 		}
 	}

@@ -2,22 +2,24 @@ package ingest
 
 import "sort"
 
-// withTables adds the tables, runs of at least two rows, as leaves of the section that holds them, and puts the sections
-// in the order of the text.
+// withTables adds the tables, runs of at least two rows under one header, as leaves of the section that holds them, and puts
+// the sections in the order of the text.
 func (s *scan) withTables(t *tree) []Section {
 	secs := t.secs
 	for i := 0; i < len(s.lines); i++ {
 		if !s.isRow(i) {
 			continue
 		}
+		header := s.lines[i].header
 		j := i + 1
-		for j < len(s.lines) && s.isRow(j) {
+		for j < len(s.lines) && s.isRow(j) && (s.lines[j].header == header || header == "" && j == i+1 || s.lines[j].text == header) {
+			header = s.lines[j].header
 			j++
 		}
 		if j-i >= 2 {
 			start, end := s.lines[i].start, s.lines[j-1].end
 			parent := innermost(secs, len(t.secs), start, end)
-			secs = append(secs, Section{Kind: SecTable, Parent: parent, Start: start, End: end, EID: t.eid(mark{kind: SecTable}, parent)})
+			secs = append(secs, Section{Kind: SecTable, Rubric: header, Parent: parent, Start: start, End: end, EID: t.eid(mark{kind: SecTable}, parent)})
 		}
 		i = j - 1
 	}
