@@ -22,6 +22,7 @@ type drafter struct {
 	emitted []string
 	repeats int
 	full    bool // enough was said, or the model began to repeat itself
+	over    bool // the model's turn is over, whatever else comes
 }
 
 const (
@@ -36,7 +37,7 @@ func (d *drafter) add(piece string) error {
 	if err := d.drain(false); err != nil {
 		return err
 	}
-	d.full = d.full || d.loops()
+	d.full = d.full || d.over || d.loops()
 	return nil
 }
 
@@ -65,18 +66,19 @@ var (
 	// ended: a text that closes with a full stop or a marker.
 	ended = regexp.MustCompile(`(?:[.!?…。？！؟]["”»)]*|\])$`)
 	// afterStop: markers that follow the stop of the sentence they belong to.
-	afterStop = regexp.MustCompile(`([.!?…。？！؟])["”»]?[ \t]*((?:` + marker + `[ \t]*)+)`)
+	afterStop = regexp.MustCompile(`([.!?…。？！؟]["”»]?)((?:[ \t]*` + marker + `)+)`)
 	// openMarker: the start of a marker that is still arriving.
 	openMarker = regexp.MustCompile(`(?i)[\[(【]\s*(?:f|s|n|d|\d|$)[^\])】]{0,24}$`)
 	markers    = regexp.MustCompile(`[ \t]*` + marker)
 	figures    = regexp.MustCompile(`(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?`)
 	thinking   = regexp.MustCompile(`(?s)<think>.*?</think>`)
-	turn       = regexp.MustCompile(`<\|[^|>]{0,40}\|>|</s>|<end_of_turn>|</?(?:source|question)\b`)
-	bullet     = regexp.MustCompile(`^(?:[-*•–]\s+|#{1,6}\s+|\d{1,2}[.)]\s+)`)
+	// turn: the end of the model's turn in common chat formats, or the start of a prompt that it makes up.
+	turn   = regexp.MustCompile(`<\|[^|>]{0,40}\|>|</s>|<end_of_turn>|</?(?:source|question)\b`)
+	bullet = regexp.MustCompile(`^(?:[-*•–]\s+|#{1,6}\s+|\d{1,2}[.)]\s+)`)
 )
 
 // marker is a reference to sources: [1], [1, 3], [1-2], 【1】, [fonte 1], (source 2).
-const marker = `(?:[\[【]\s*(?i:fonti?|sources?|doc\.?|n\.?|burimi|sursa|джерело)?\s*#?\s*\d{1,2}(?:\s*(?:[,;–-]|e|and)\s*\d{1,2})*\s*[\]】]|\(\s*(?i:fonti?|sources?)\s*\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\s*\))`
+const marker = `(?:[\[【]\s*(?i:font[ei]|sources?|doc\.?|n\.?|burimi|sursa|джерело)?\s*#?\s*\d{1,2}(?:\s*(?:[,;–-]|e|and)\s*\d{1,2})*\s*[\]】]|\(\s*(?i:font[ei]|sources?)\s*\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\s*\))`
 
 // drain emits the sentences of the buffer: all of them when it is the last call, else those that another follows.
 func (d *drafter) drain(last bool) error {
@@ -85,9 +87,9 @@ func (d *drafter) drain(last bool) error {
 		return nil // the thought is not over
 	}
 	if loc := turn.FindStringIndex(d.buf); loc != nil {
-		d.buf, last = d.buf[:loc[0]], true
+		d.buf, last, d.over = d.buf[:loc[0]], true, true
 	}
-	text := afterStop.ReplaceAllString(d.buf, " $2$1 ")
+	text := afterStop.ReplaceAllString(d.buf, "$2$1 ")
 	spans := lexicon.Sentences(text)
 	whole := len(spans)
 	if !last {

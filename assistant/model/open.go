@@ -22,6 +22,7 @@ type Set struct {
 	status  []Status
 	engines map[engine.Task]*engine.Engine
 	clients []*outbound.Client
+	wires   map[engine.Task]*wire
 }
 
 // Status is a task's model as doctor and health show it.
@@ -54,7 +55,7 @@ func Open(_ context.Context, cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opener{cfg: cfg, cat: cat, set: &Set{engines: map[engine.Task]*engine.Engine{}}}
+	o := &opener{cfg: cfg, cat: cat, set: &Set{engines: map[engine.Task]*engine.Engine{}, wires: map[engine.Task]*wire{}}}
 	if err := errors.Join(o.embedding(), o.chat(), o.rerank()); err != nil {
 		return nil, errors.Join(err, o.set.Close())
 	}
@@ -155,20 +156,22 @@ func (o *opener) remote(st Status, ep Endpoint) (*found, error) {
 	}
 	st.Address, st.Ready = address, true
 	st.ID = ep.Model + "@" + address
-	w, err := o.wire(remote{URL: address, Key: ep.Key}, address)
+	w, err := o.wire(engine.Task(st.Task), remote{URL: address, Key: ep.Key}, address)
 	return &found{status: st, wire: w}, err
 }
 
-func (o *opener) wire(s server, address string) (*wire, error) {
+func (o *opener) wire(task engine.Task, s server, address string) (*wire, error) {
 	client, err := outbound.New(outbound.Config{Private: []string{address}, Logger: o.cfg.Logger})
 	if err != nil {
 		return nil, err
 	}
 	o.set.clients = append(o.set.clients, client)
-	return &wire{
+	w := &wire{
 		server: s, next: client.HTTP().Transport, attempts: attempts, patience: patience,
 		backoff: backoff{first: firstBackoff, most: mostBackoff}, logger: o.cfg.Logger,
-	}, nil
+	}
+	o.set.wires[task] = w
+	return w, nil
 }
 
 func (o *opener) managed(st Status, task engine.Task, ep Endpoint, run engine.Config) (*found, error) {
@@ -209,7 +212,7 @@ func (o *opener) managed(st Status, task engine.Task, ep Endpoint, run engine.Co
 	e := engine.New(run)
 	o.set.engines[task] = e
 	st.Ready = true
-	w, err := o.wire(e, "127.0.0.1")
+	w, err := o.wire(task, e, "127.0.0.1")
 	return &found{status: st, entry: m, file: file, managed: true, wire: w}, err
 }
 
