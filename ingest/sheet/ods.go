@@ -139,6 +139,7 @@ func paragraph(n *xmltree.Node) string {
 			b.WriteString(k.Text)
 		case "text:s", "text:tab", "text:line-break":
 			b.WriteByte(' ')
+		case "office:annotation":
 		default:
 			b.WriteString(paragraph(k))
 		}
