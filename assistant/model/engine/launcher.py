@@ -21,6 +21,7 @@ def flags():
     p.add_argument("--ubatch-size", type=int, default=512)
     p.add_argument("--parallel", type=int, default=1)
     p.add_argument("--threads", type=int, default=0)
+    p.add_argument("--gpu-layers", type=int, default=-1)
     p.add_argument("--embeddings", action="store_true")
     p.add_argument("--reranking", action="store_true")
     return p.parse_args()
@@ -37,6 +38,7 @@ def parameters(f):
     p.n_ubatch = f.ubatch_size
     p.n_parallel = f.parallel
     p.fit_params = False  # it would load the vocabulary twice to fit a memory we do not ask it to fit
+    p.n_gpu_layers = f.gpu_layers
     if f.threads > 0:
         p.cpuparams.n_threads = f.threads
         p.cpuparams_batch.n_threads = f.threads
