@@ -15,7 +15,7 @@ import (
 // a statement in another language only figures, dates, references and names are checked, and the caller shows it as an
 // automatic translation beside the quote.
 //
-// Draft.Sources are 1-based positions in passages. Without one that fits, the passage that holds most of the statement is taken.
+// Draft.Sources are 1-based positions in passages. Where they do not hold the statement up, all passages are looked at.
 func Verify(d Draft, passages []Passage, language string) (Statement, Verdict) {
 	return VerifyFor(Question{Language: language}, d, passages)
 }
@@ -53,35 +53,37 @@ func (v *Verifier) Verify(d Draft) (Statement, Verdict) {
 	claim, yes := answerWord(text)
 	facts := lexicon.FactsIn(claim, v.language)
 	toks := claimTokens(claim, facts)
-	worst := NoCitation
-	for n, cited := range v.candidates(d, toks) {
-		at, verdict := v.check(claim, toks, yes, cited)
-		if verdict == Accepted {
-			return Statement{Text: text, Origin: FromModel, Citations: v.evidence.citations(toks, at)}, Accepted
-		}
-		if n == 0 {
-			worst = verdict
+	cited, all := v.cited(d)
+	at, verdict := v.check(claim, toks, yes, cited)
+	if !all && (verdict == NoCitation || verdict == NotCovered || verdict == UnknownNumber || verdict == UnknownReference || verdict == UnknownName) {
+		cited, _ = v.cited(Draft{}) // the model named the wrong passage: any that it was given may hold the statement up
+		if wide, second := v.check(claim, toks, yes, cited); second == Accepted {
+			at, verdict = wide, second
 		}
 	}
-	return Statement{}, worst
+	if verdict != Accepted {
+		return Statement{}, verdict
+	}
+	return Statement{Text: text, Origin: FromModel, Citations: v.evidence.citations(toks, at)}, Accepted
 }
 
-// candidates gives the sets of units to try: those of the passages cited, then those of the passage that holds most.
-func (v *Verifier) candidates(d Draft, toks []claimToken) [][]int {
-	var cited []int
-	for _, n := range d.Sources {
-		if n >= 1 && n <= len(v.evidence.passages) {
-			cited = append(cited, v.evidence.unitsOf(n-1)...)
+// cited gives the units of the passages that a draft cites, of all passages when it cites none, and whether these are all.
+func (v *Verifier) cited(d Draft) (units []int, all bool) {
+	named := make([]bool, len(v.evidence.passages))
+	n := 0
+	for _, s := range d.Sources {
+		if s >= 1 && s <= len(named) && !named[s-1] {
+			named[s-1] = true
+			n++
 		}
 	}
-	var sets [][]int
-	if len(cited) > 0 {
-		sets = append(sets, cited)
+	all = n == 0 || n == len(named)
+	for p := range named {
+		if all || named[p] {
+			units = append(units, v.evidence.unitsOf(p)...)
+		}
 	}
-	if best := v.evidence.fullest(toks); best >= 0 {
-		sets = append(sets, v.evidence.unitsOf(best))
-	}
-	return sets
+	return units, all
 }
 
 func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) ([]placed, Verdict) {
@@ -111,6 +113,9 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 		if hasFigures(toks) {
 			return nil, MisplacedNumber
 		}
+		return nil, NotCovered
+	}
+	if e.thin(toks, at) {
 		return nil, NotCovered
 	}
 	for i := range toks {
@@ -163,7 +168,7 @@ func (e *evidence) knowsNames(claim string, toks []claimToken, cited []int) bool
 	for _, n := range lexicon.Names(claim) {
 		for i := range toks {
 			t := &toks[i]
-			if t.start < n.Start || t.end > n.End || t.fact != nil || t.class == functionWord || !t.capital {
+			if t.start < n.Start || t.end > n.End || t.fact != nil || t.class == functionWord || !t.capital || claimWords.role[t.stem] {
 				continue
 			}
 			if !e.knows(t, cited) {
@@ -189,7 +194,7 @@ func (e *evidence) knows(t *claimToken, cited []int) bool {
 
 // covered reports whether the words of a statement are those of the units it was laid over.
 func (e *evidence) covered(toks []claimToken, at []placed) bool {
-	total, missing, found := 0.0, 0.0, 0.0
+	total, missing, found, foreign := 0.0, 0.0, 0.0, 0
 	for i := range toks {
 		t := &toks[i]
 		w := t.weight()
@@ -201,43 +206,86 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 		case nowhere, inArticle:
 			missing += w
 			if t.class == hardWord {
-				return false
+				if foreign++; foreign > 1 || at[i].where == inArticle || !e.mayBeForeign(toks, at, i) {
+					return false
+				}
 			}
 		case inNeighbor:
 			missing += w * .5
-			if claimWords.role[t.stem] {
+			if claimWords.role[t.stem] || t.class == hardWord && e.opensClause(toks, at, i) {
 				return false
 			}
 		case inUnit:
 			found += w
 		}
 	}
-	return missing <= .25*total+.2
+	return missing <= .25*total+.2 && (foreign == 0 || found >= 3) && !e.misjoined(toks, at)
 }
 
-// fullest gives the passage that holds most of a statement, -1 when none holds anything.
-func (e *evidence) fullest(toks []claimToken) int {
-	best, most := -1, 0.0
-	for p := range e.passages {
-		have := 0.0
-		for i := range toks {
-			t := &toks[i]
-			var kins []kin
-			if t.fact == nil {
-				kins = e.vocab.kin(t)
-			}
-			for _, u := range e.unitsOf(p) {
-				if pos, _ := e.find(t, kins, u); pos >= 0 {
-					have += t.weight()
-					break
-				}
-			}
-		}
-		if have > most {
-			best, most = p, have
+// mayBeForeign reports whether a paraphrase may have token i of its own, though it is no word of the source: not what
+// the clause is about, nobody and nothing that rules part from others, no name.
+func (e *evidence) mayBeForeign(toks []claimToken, at []placed, i int) bool {
+	t := &toks[i]
+	if t.capital && i > 0 || claimWords.role[t.stem] || claimWords.category[t.stem] || claimWords.opposite[t.stem] != nil {
+		return false
+	}
+	found := 0
+	for j := range toks {
+		if j != i && at[j].unit == at[i].unit && at[j].where == inUnit && at[j].pos >= 0 && toks[j].weight() >= 1 {
+			found++
 		}
 	}
-	return best
+	return found >= 3
+}
+
+// opensClause reports whether no hard word of the clause before token i lies in the same unit: then token i is what the
+// clause is about.
+func (e *evidence) opensClause(toks []claimToken, at []placed, i int) bool {
+	for j := i - 1; j >= 0 && toks[j].clause == toks[i].clause; j-- {
+		if toks[j].class == hardWord && toks[j].fact == nil && at[j].where == inUnit && at[j].pos >= 0 && at[j].unit == at[i].unit {
+			return false
+		}
+	}
+	return true
+}
+
+// misjoined reports whether a noun of a statement has another adjective than in its source ("suolo privato" for "suolo
+// pubblico"), or the same pair of words twice where the source has it once ("quota fissa e quota fissa").
+func (e *evidence) misjoined(toks []claimToken, at []placed) bool {
+	pairs := map[string]int{}
+	for i := 1; i < len(toks); i++ {
+		noun, adjective := &toks[i-1], &toks[i]
+		if !adjective.adjoined || noun.fact != nil || adjective.fact != nil || noun.class != hardWord || adjective.class != hardWord {
+			continue
+		}
+		u := &e.units[at[i-1].unit]
+		pair := noun.stem + " " + adjective.stem
+		pairs[pair]++
+		if pairs[pair] > 1 && len(u.roots[adjective.stem]) < pairs[pair] {
+			return true
+		}
+		if at[i-1].where != inUnit || at[i-1].pos < 0 {
+			continue
+		}
+		joined, other := false, false
+		for q := range u.toks {
+			if u.toks[q].fact != nil || !related(noun, &u.toks[q]) {
+				continue
+			}
+			for r := q + 1; r < len(u.toks) && r <= q+4; r++ {
+				if u.toks[r].fact == nil && related(adjective, &u.toks[r]) {
+					joined = true
+				}
+			}
+			if q+1 < len(u.toks) && u.toks[q+1].adjoined && u.toks[q+1].class == hardWord && u.toks[q+1].fact == nil {
+				other = true
+			}
+		}
+		if other && !joined && (at[i].where != inUnit || at[i].pos < 0) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *evidence) unitsOf(p int) []int {

@@ -167,6 +167,24 @@ func (e *evidence) torn(toks []claimToken, at []placed) bool {
 
 var joins = map[string]bool{"e": true, "ed": true, "o": true, "od": true, "oppure": true, "ma": true, "mentre": true, "inoltre": true, "che": true, "poi": true}
 
+// thin reports whether a stretch of a statement rests on a sentence for nothing but one word, and that word is somebody or
+// something that rules part from others: it was borrowed to stand in another's place.
+func (e *evidence) thin(toks []claimToken, at []placed) bool {
+	for from := 0; from < len(at); {
+		to, last, words := from, -1, 0
+		for ; to < len(at) && at[to].unit == at[from].unit; to++ {
+			if at[to].where == inUnit && at[to].pos >= 0 && toks[to].weight() >= .5 {
+				last, words = to, words+1
+			}
+		}
+		if words == 1 && (from > 0 || to < len(at)) && toks[last].fact == nil && (claimWords.role[toks[last].stem] || claimWords.category[toks[last].stem]) {
+			return true
+		}
+		from = to
+	}
+	return false
+}
+
 // find gives the first position of a token in a unit and how closely it is kin, -1 when it is not there.
 func (e *evidence) find(t *claimToken, kins []kin, u int) (int, float64) {
 	unit := &e.units[u]

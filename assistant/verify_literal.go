@@ -43,6 +43,8 @@ func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdic
 			}
 		case k == 0:
 			lost = unit.toks[max(0, toQ-(toI-i)-2):toQ]
+		case k == len(pairs) && toks[i].clause != toks[i-1].clause:
+			lost = nil
 		case k == len(pairs):
 			lost = unit.toks[q:min(len(unit.toks), q+(toI-i)+2)]
 		}
@@ -66,7 +68,7 @@ func changed(said, lost []claimToken, start bool) Verdict {
 	}
 	for i := range said {
 		t := &said[i]
-		if t.class != hardWord && t.class != softWord || t.fact != nil {
+		if t.class != hardWord && t.class != softWord || t.fact != nil || softForm(t.fold) {
 			continue
 		}
 		kin, other := false, false

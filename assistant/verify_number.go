@@ -18,7 +18,7 @@ const (
 	questionShare = .3  // …and at most so much of what the statement itself says
 	margin        = 1.004
 	elsewhere     = .4   // a word that rests on another sentence of the source
-	unlimited     = .9   // "entro" in the statement, nothing like it in the source
+	unlimited     = .8   // "entro" in the statement, nothing like it in the source
 	sameOrder     = 1.02 // two figures of a sentence in the order of the source
 	beside        = .35  // of a word of the same sentence, however far
 	closest       = .5   // of all the words around, for the figure of a sentence that stands closest to them
@@ -104,9 +104,30 @@ func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, cited []i
 		}
 	}
 	if !math.IsInf(straight, -1) && straight >= .8*(ii+jj) { // one unit has both
+		if j == i+2 && toks[i+1].class == functionWord && toks[i+1].fact == nil { // "tra 500 e 1000": their order tells
+			return e.reversed(toks, i, j, cited)
+		}
 		return straight <= crossed
 	}
 	return ii+jj <= (ij+ji)*margin
+}
+
+// reversed reports whether no unit has two figures in the order of the statement.
+func (e *evidence) reversed(toks []claimToken, i, j int, cited []int) bool {
+	for _, u := range cited {
+		first := false
+		for q := range e.units[u].toks {
+			g := e.units[u].toks[q].fact
+			if g == nil {
+				continue
+			}
+			if first && sameFact(toks[j].fact, g) {
+				return false
+			}
+			first = first || sameFact(toks[i].fact, g)
+		}
+	}
+	return true
 }
 
 // binding is what stands around a figure of a statement.
@@ -435,6 +456,9 @@ var limitWords = map[string]limit{
 
 // limitBefore reads the limit in the four words before a figure.
 func limitBefore(toks []claimToken, i int) limit {
+	if toks[i].fact.Kind == lexicon.DateFact && i > 0 && (toks[i-1].fold == "dal" || toks[i-1].fold == "dall") {
+		return atLeast
+	}
 	for j := i - 1; j >= 0 && j >= i-4; j-- {
 		if toks[j].fact != nil {
 			return noLimit

@@ -176,8 +176,9 @@ func (e *evidence) deniedThere(u, pos, within int, answered map[[2]int]bool) boo
 
 // opensDenying reports whether the sentence that opens a list denies what its points name: "Non sono soggetti:".
 func (e *evidence) opensDenying(l int) bool {
-	for _, d := range negators(e.units[l].toks) {
-		if !d.limited && !d.by {
+	toks := e.units[l].toks
+	for _, d := range negators(toks) {
+		if !d.limited && !d.by && toks[d.pos].clause >= toks[len(toks)-1].clause-1 {
 			return true
 		}
 	}
@@ -200,7 +201,7 @@ func absent(toks []claimToken, a, b int) int {
 
 // dropsNegation reports whether the source denies, beside words that the statement uses, and nothing in the statement stands for it.
 func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator, answered map[[2]int]bool, free int) bool {
-	dropped := 0
+	dropped, lost := 0, 0 // negations, and words that deny by themselves: one of each is an affirmation
 	for u, weight := range supportOf(toks, at) {
 		if weight < 1.5 {
 			continue
@@ -214,10 +215,9 @@ func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator,
 				continue
 			}
 			if d.by {
-				if used(at, u, d.pos) || !besideUsed(toks, at, unit, u, d.pos, 2) {
-					continue
+				if !strings.HasPrefix(unit.toks[d.pos].fold, "mancat") && !used(at, u, d.pos) && besideUsed(toks, at, unit, u, d.pos, 2) {
+					lost++
 				}
-				dropped++
 				continue
 			}
 			within := 1
@@ -229,7 +229,10 @@ func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator,
 			}
 		}
 	}
-	return dropped > free
+	if lost > 0 && dropped > 0 {
+		lost, dropped = lost-1, dropped-1
+	}
+	return dropped+lost > free
 }
 
 // deniesToo reports whether the statement denies the same word: "non ha locato né intende locare" is one denial.

@@ -63,7 +63,7 @@ func claimTokens(text string, facts []lexicon.Fact) []claimToken {
 			continue
 		}
 		switch r {
-		case ',', ';', ':', '(', ')', '|', '\n', '.', '–', '—', '•':
+		case ',', ';', ':', '(', ')', '|', '/', '\n', '.', '–', '—', '•':
 			clause++
 			broken = true
 		case ' ', '\u00a0':

@@ -27,6 +27,7 @@ type claimLexicon struct {
 	soft     map[string]bool // roots
 	negative map[string]bool // folded words
 	role     map[string]bool // roots
+	category map[string]bool // roots
 	groups   map[string][]int
 	opposite map[string]map[string]bool
 }
@@ -34,7 +35,7 @@ type claimLexicon struct {
 var claimWords = readClaimWords(verifyWordsFile)
 
 func readClaimWords(file string) *claimLexicon {
-	l := &claimLexicon{function: map[string]bool{}, light: map[string]bool{}, soft: map[string]bool{}, negative: map[string]bool{}, role: map[string]bool{},
+	l := &claimLexicon{function: map[string]bool{}, light: map[string]bool{}, soft: map[string]bool{}, negative: map[string]bool{}, role: map[string]bool{}, category: map[string]bool{},
 		groups: map[string][]int{}, opposite: map[string]map[string]bool{}}
 	group := 0
 	for line := range strings.Lines(file) {
@@ -58,6 +59,8 @@ func readClaimWords(file string) *claimLexicon {
 				l.negative[w] = true
 			case "role":
 				l.role[stem] = true
+			case "category":
+				l.category[stem] = true
 			case "same":
 				if !seen[stem] {
 					l.groups[stem] = append(l.groups[stem], group)
