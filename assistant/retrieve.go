@@ -16,9 +16,11 @@ type RetrieverConfig struct {
 	Embedder Embedder // nil: words only
 	// Glossary gives the words to search beside those of the question, for a tenant and its ancestors. Nil: the default one.
 	Glossary func(lineage []string) *lexicon.Glossary
-	Log      *slog.Logger     // nil: slog.Default()
-	Now      func() time.Time // nil: time.Now
-	K        int              // passages when the question does not say; 0: 10
+	// Closeness of the embedder's model; zero: that of multilingual-e5, the default model.
+	Closeness Closeness
+	Log       *slog.Logger     // nil: slog.Default()
+	Now       func() time.Time // nil: time.Now
+	K         int              // passages when the question does not say; 0: 10
 }
 
 // HybridRetriever implements Retriever: both legs of the index in one search, fused, checked against the library.
@@ -40,6 +42,9 @@ func NewRetriever(c RetrieverConfig) (*HybridRetriever, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Closeness.High <= c.Closeness.Low {
+		c.Closeness = Closeness{Low: 0.75, High: 0.95}
 	}
 	if c.K <= 0 {
 		c.K = 10
@@ -87,7 +92,7 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 	if err != nil {
 		return nil, Timings{}, err
 	}
-	hits := fuse(words, near, w.wordWeight)
+	hits := fuse(words, near, iq.Terms, w.wordShare, r.c.Closeness)
 	hits = hits[:min(len(hits), max(4*k, 40))]
 	passages, err := r.hydrate(ctx, iq, hits)
 	if err != nil {

@@ -2,17 +2,14 @@ package assistant
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 	"strings"
-
-	"sportello/assistant/lexicon"
 )
 
-// What a passage gains or loses beside its fused score, which goes from 0 to 1.
+// What a passage gains or loses beside its fused score.
 const (
-	bonusArticle = 0.35 // it is the article asked for
-	bonusAct     = 0.35 // it is of the act asked for
+	bonusArticle = 0.25 // it is the article asked for
+	bonusAct     = 0.25 // it is of the act asked for
 	bonusYear    = 0.10 // it is about the year asked for
 	malusYear    = 0.10 // it is about another year
 )
@@ -25,13 +22,13 @@ func arrange(passages []Passage, w wanted, k int) []Passage {
 	}
 	slices.SortStableFunc(passages, func(a, b Passage) int { return cmp.Compare(b.Score, a.Score) })
 	var out []Passage
-	var seen []map[uint32]bool
+	var seen [][]uint64
 	for _, p := range passages {
 		if len(out) == k {
 			break
 		}
-		words := shingles(p.Text)
-		if slices.ContainsFunc(seen, func(s map[uint32]bool) bool { return same(s, words) }) {
+		words := runs(p.Text)
+		if slices.ContainsFunc(seen, func(s []uint64) bool { return same(s, words) }) {
 			continue
 		}
 		seen = append(seen, words)
@@ -62,23 +59,51 @@ func meant(p *Passage, w wanted) float64 {
 	return bonus
 }
 
-// shingles gives the hashes of the runs of three words of a text.
-func shingles(text string) map[uint32]bool {
-	words := strings.Fields(lexicon.Fold(text))
-	out := make(map[uint32]bool, len(words))
-	for i := range words {
-		h := fnv.New32a()
-		for _, w := range words[i:min(i+3, len(words))] {
-			h.Write([]byte(w))
-			h.Write([]byte{' '})
+// runLength is how many words a run has that two texts are compared by.
+const runLength = 3
+
+// runs gives the hashes of the runs of words of a text, sorted, each once. Comparing bytes as they are is enough: what is meant are
+// copies of a page, not another wording.
+func runs(text string) []uint64 {
+	var words []uint64
+	hash, in := uint64(offset64), false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			if in {
+				words = append(words, hash)
+			}
+			hash, in = offset64, false
+		default:
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			hash, in = (hash^uint64(c))*prime64, true
 		}
-		out[h.Sum32()] = true
 	}
-	return out
+	if in {
+		words = append(words, hash)
+	}
+	out := make([]uint64, 0, len(words))
+	for i := range words {
+		h := uint64(offset64)
+		for _, w := range words[i:min(i+runLength, len(words))] {
+			h = (h ^ w) * prime64
+		}
+		out = append(out, h)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
+// Constants of the FNV-1a hash.
+const (
+	offset64 = 14695981039346656037
+	prime64  = 1099511628211
+)
+
 // same says whether two texts share nine tenths of their runs of words.
-func same(a, b map[uint32]bool) bool {
+func same(a, b []uint64) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -86,9 +111,16 @@ func same(a, b map[uint32]bool) bool {
 		return false
 	}
 	common := 0
-	for h := range a {
-		if b[h] {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
 			common++
+			i++
+			j++
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
 		}
 	}
 	return common*10 >= (len(a)+len(b)-common)*9

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -47,12 +49,21 @@ type topics struct{ err error }
 
 func (e topics) vector(text string) []float32 {
 	v := []float32{0.1, 0.1, 0.1, 0.1}
-	for i, words := range []string{"rifiut tari waste 垃圾", "cimiter cemetery", "multa sanzion fine", "mercat market"} {
+	for i, words := range []string{"rifiut immondizia tari waste 垃圾", "cimiter cemetery", "multa sanzion fine", "mercat market"} {
 		for _, w := range strings.Fields(words) {
-			if strings.Contains(strings.ToLower(text), w) {
-				v[i] = 1
+			for _, have := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+				if have == w || len(w) > 4 && strings.HasPrefix(have, w) {
+					v[i] = 1
+				}
 			}
 		}
+	}
+	length := 0.0
+	for _, x := range v {
+		length += float64(x * x)
+	}
+	for i := range v {
+		v[i] /= float32(math.Sqrt(length))
 	}
 	return v
 }
@@ -90,13 +101,13 @@ func newRetriever(t *testing.T, e assistant.Embedder) *assistant.HybridRetriever
 		for _, w := range lexicon.Terms(p.Title + "\n" + p.Text) {
 			point.Terms = append(point.Terms, assistant.Term(w))
 		}
-		point.Vector = topics{}.vector(p.Text)
+		point.Vector = topics{}.vector(p.Title + " " + p.Text)
 		if err := x.Replace(context.Background(), p.Tenant, point.DocumentID, []assistant.Point{point}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	r, err := assistant.NewRetriever(assistant.RetrieverConfig{
-		Index: x, Library: library, Embedder: e, Log: slog.New(slog.DiscardHandler),
+		Index: x, Library: library, Embedder: e, Closeness: assistant.Closeness{Low: 0.2, High: 1}, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC) },
 	})
 	if err != nil {

@@ -10,10 +10,11 @@ import (
 	"sportello/ingest"
 )
 
-// BM25 constants: those of the paper (Robertson and Zaragoza 2009), with a lower b since chunks are of about equal length.
+// BM25 constants (Robertson and Zaragoza 2009), lower than the usual 1.2 and 0.75: chunks are short and of about equal length, so
+// that how often a word occurs and how long the chunk is say less than in whole documents.
 const (
-	bm25K1 = 1.2
-	bm25B  = 0.6
+	bm25K1 = 0.9
+	bm25B  = 0.5
 )
 
 // Search implements assistant.Index. The statistics of BM25 are those of all tenants of the query together.
