@@ -25,7 +25,7 @@ const (
 	FormatP7M      Format = "p7m" // CMS SignedData: a file with its signature around it
 )
 
-// Formats that are recognised so that the message to the person can say what the file is.
+// Formats that are recognized so that the message to the person can say what the file is.
 const (
 	FormatEmpty      Format = "empty"
 	FormatLocked     Format = "locked" // an Office file behind a password
@@ -42,7 +42,7 @@ const (
 
 // advice says what a clerk can do with a file that no parser reads.
 var advice = map[Format]string{
-	FormatImage:      "it is a picture: scan it to PDF, so that its text can be recognised",
+	FormatImage:      "it is a picture: scan it to PDF, so that its text can be recognized",
 	FormatAudio:      "it is a sound recording, not a document",
 	FormatVideo:      "it is a video, not a document",
 	FormatArchive:    "it is an archive of files: extract it and give the files",

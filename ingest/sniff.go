@@ -117,7 +117,7 @@ var (
 	stampedOID   = []byte{0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x1f}
 )
 
-// isSigned recognises a CMS SignedData as DER or BER, PEM, plain base64, or the body of an S/MIME message.
+// isSigned recognizes a CMS SignedData as DER or BER, PEM, plain base64, or the body of an S/MIME message.
 func isSigned(b []byte) bool {
 	if len(b) > 2 && b[0] == 0x30 && (bytes.Contains(b[:min(len(b), 24)], signedOID) || bytes.Contains(b[:min(len(b), 28)], stampedOID)) {
 		return true

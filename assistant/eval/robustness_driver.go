@@ -19,8 +19,9 @@ type child struct {
 	stderr tail
 }
 
-func (c RobustnessConfig) start() (*child, error) {
-	ch := &child{cmd: exec.Command(c.Program, c.Args...), lines: make(chan []byte)}
+func (c RobustnessConfig) start(ctx context.Context) (*child, error) {
+	// the child is ended by stop, with what it started: a context would only end the child itself
+	ch := &child{cmd: exec.CommandContext(context.WithoutCancel(ctx), c.Program, c.Args...), lines: make(chan []byte)}
 	ch.cmd.Stderr = &ch.stderr
 	ownGroup(ch.cmd)
 	var err error
@@ -68,7 +69,7 @@ func (c RobustnessConfig) tryBatch(ctx context.Context, files []string, batch []
 		for alone := n == 0; ; alone = true {
 			if ch == nil {
 				var err error
-				if ch, err = c.start(); err != nil {
+				if ch, err = c.start(ctx); err != nil {
 					f.Outcome, f.Message = "crash", "the child does not start: "+err.Error()
 					break
 				}

@@ -61,7 +61,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		return nil, fault.New(fault.TooLarge, "%s: more than %d paragraphs: split it", in.Name, p.config.MaxBlocks)
 	}
 	if len(d.out) == 0 {
-		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognised)", in.Name)
+		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognized)", in.Name)
 	}
 	return &ingest.Parsed{
 		Format: string(d.format), Title: d.title(), Language: d.language(), Blocks: d.out, Fields: d.fields, Warnings: d.warnings,

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"path"
 	"strings"
 
@@ -46,7 +47,7 @@ func (e *Envelope) Open(ctx context.Context, in ingest.Input) (ingest.Input, err
 	}
 	content, err := signed(raw)
 	switch {
-	case err == errDetached:
+	case errors.Is(err, errDetached):
 		return ingest.Input{}, fault.Wrap(fault.NoText, err, "%s: it holds only a signature: give the document that was signed", in.Name)
 	case err != nil:
 		return ingest.Input{}, fault.Wrap(fault.Broken, err, "%s: the signed file is damaged: ask for it again", in.Name)
