@@ -66,12 +66,12 @@ func TestLooksLikeHeader(t *testing.T) {
 
 func TestLines(t *testing.T) {
 	for in, want := range map[string][]string{
-		"una sola  riga":                             {"una sola riga"},
-		"":                                           nil,
-		" \n ":                                       nil,
-		"Spett.le\nComune di X\nPiazza Y 1":          {"Spett.le", "Comune di X", "Piazza Y 1"},
-		"Corridoi, bagni,\nripostigli: 2,40 m":       {"Corridoi, bagni, ripostigli: 2,40 m"},
-		"Allega:\n- copia\n- ricevuta":               {"Allega:", "- copia", "- ricevuta"},
+		"una sola  riga":                       {"una sola riga"},
+		"":                                     nil,
+		" \n ":                                 nil,
+		"Spett.le\nComune di X\nPiazza Y 1":    {"Spett.le", "Comune di X", "Piazza Y 1"},
+		"Corridoi, bagni,\nripostigli: 2,40 m": {"Corridoi, bagni, ripostigli: 2,40 m"},
+		"Allega:\n- copia\n- ricevuta":         {"Allega:", "- copia", "- ricevuta"},
 		"i seguenti\na) primo;\nb) secondo;\nfine.":  {"i seguenti", "a) primo;", "b) secondo;", "fine."},
 		"il Comune\n\nprovvede entro\n30 giorni":     {"il Comune provvede entro", "30 giorni"},
 		"Art. 1\nOggetto\ndel regolamento comunale.": {"Art. 1", "Oggetto del regolamento comunale."},

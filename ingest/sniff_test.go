@@ -51,7 +51,9 @@ func ole(data1 uint32, stream string) string {
 }
 
 func TestSniff(t *testing.T) {
-	types := func(main string) string { return `<Types><Override ContentType="application/vnd.` + main + `+xml"/></Types>` }
+	types := func(main string) string {
+		return `<Types><Override ContentType="application/vnd.` + main + `+xml"/></Types>`
+	}
 	der := "\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x0b"
 	tests := []struct {
 		name, content string
