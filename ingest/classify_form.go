@@ -17,7 +17,7 @@ var (
 // formScore adds up the signs of a form to be filled in: who signs, blanks, boxes, the verb alone on its line, fillable fields.
 func (c *classifier) formScore() int {
 	blanks, boxes, persons, verbs, firma, signers, recipients := 0, 0, 0, 0, 0, 0, 0
-	for i := range c.s.lines {
+	for i := range c.s.lines[:min(len(c.s.lines), 600)] {
 		t := c.s.lines[i].text
 		blanks += min(len(blankRE.FindAllStringIndex(t, -1)), 4)
 		boxes += len(boxRE.FindAllStringIndex(t, 4))
