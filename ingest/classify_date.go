@@ -152,7 +152,7 @@ func (c *classifier) actDates() {
 
 var (
 	yearRE      = regexp.MustCompile(`\b20[0-4]\d\b`)
-	yearSpanRE  = regexp.MustCompile(`\b20[0-4]\d\s?[-–/]\s?(?:20)?\d{2}\b`)
+	yearSpanRE  = regexp.MustCompile(`\b20[0-4]\d\s?[-–/]\s?(?:(?:20)?\d{2}\b|\d{3})`)
 	referenceRE = regexp.MustCompile(`(?i)(?:legge|l\.|d\.?\s?lgs\.?|d\.?\s?l\.?|d\.?\s?p\.?\s?r\.?|decreto|regolamento|direttiva|delibera\w*|deliberazione|determina\w*|ordinanza|c\.c\.|g\.c\.|atto|n\.|n°|nr\.?)(?:\s+(?:legislativo|regionale|ue|ce|n\.?|n°|nr\.?|\([a-z]+\)))*\s*\d+\s*(?:/|del\s+|in data\s+)\s*(?:` + datePattern + `|\d{4}|\d{2}\b)`)
 )
 
