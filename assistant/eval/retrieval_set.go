@@ -18,7 +18,7 @@ type RetrievalFormat string
 // {"faq","canonical"} and {"faq","question"}; Unanswerable is plain, with questions that may lack a passage_id because
 // nothing answers them.
 const (
-	PlainFormat        RetrievalFormat = "plain"
+	PlainFormat        RetrievalFormat = "retrieval"
 	FAQFormat          RetrievalFormat = "faq"
 	UnanswerableFormat RetrievalFormat = "unanswerable"
 )
