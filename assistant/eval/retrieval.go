@@ -256,7 +256,9 @@ func (c *corpus) owners(hits []assistant.Hit) []string {
 }
 
 // Lineage implements assistant.Library.
-func (c *corpus) Lineage(context.Context, string) ([]string, error) { return []string{corpusTenant}, nil }
+func (c *corpus) Lineage(context.Context, string) ([]string, error) {
+	return []string{corpusTenant}, nil
+}
 
 // Passages implements assistant.Library.
 func (c *corpus) Passages(_ context.Context, _ assistant.IndexQuery, ids []string) ([]assistant.Passage, error) {
