@@ -152,8 +152,16 @@ func (s *splitter) isBare(g group) bool {
 	return n <= len(sec.Number)+len(sec.Rubric)+24
 }
 
+// hasChildren says whether a section holds others that have a breadcrumb of their own.
 func (s *splitter) hasChildren(owner int) bool {
-	return owner+1 < len(s.d.Sections) && s.d.Sections[owner+1].Parent == owner
+	if owner+1 >= len(s.d.Sections) || s.d.Sections[owner+1].Parent != owner {
+		return false
+	}
+	switch s.d.Sections[owner+1].Kind {
+	case SecComma, SecLettera, SecNumero, SecTable:
+		return false
+	}
+	return true
 }
 
 func (s *splitter) isArticle(owner int) bool {

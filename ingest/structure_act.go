@@ -17,8 +17,9 @@ var (
 	premiseRE  = regexp.MustCompile(`(?i)^(?:[-–•−]\s*)?(?:vist[aoei]|richiamat[aoei]|premess[aoei]|considerat[aoei]|dato atto|ritenut[aoei]|preso atto|attes[aoei]|acquisit[aoei]|rilevat[aoei]|tenuto conto|sentit[aoei]|accertat[aoei]|verificat[aoei])\b`)
 	organRE    = regexp.MustCompile(`(?i)^(?:il consiglio|la giunta|il dirigente|il responsabile|il sindaco|il commissario|il direttore|il segretario|la responsabile|la dirigente|l['’]assemblea|il ministro|il presidente|il comandante)\b`)
 	objectRE   = regexp.MustCompile(`(?i)^ogg(?:etto)?\s*[:.]`)
-	closingRE  = regexp.MustCompile(`(?i)^(?:il presente verbale viene|letto,? (?:approvato|confermato)|(?:del che|di quanto sopra) (?:si è redatto|il presente))`)
-	orders     = map[string]bool{"delibera": true, "determina": true, "ordina": true, "decreta": true, "dispone": true, "propone": true}
+	// the formula that closes an act
+	closingRE = regexp.MustCompile(`(?i)^(?:il presente verbale viene|letto,? (?:approvato|confermato)|(?:del che|di quanto sopra) (?:si è redatto|il presente))`)
+	orders    = map[string]bool{"delibera": true, "determina": true, "ordina": true, "decreta": true, "dispone": true, "propone": true}
 )
 
 // findActs finds where resolutions begin: a title such as "Verbale di deliberazione…" followed by an object or an organ

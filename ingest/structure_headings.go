@@ -15,6 +15,12 @@ func (s *scan) chooseHeadings() {
 		if a.operative >= 0 && s.lines[a.operative].mark.kind == "" {
 			s.lines[a.operative].mark = mark{kind: SecHeading, rubric: strings.Trim(s.lines[a.operative].text, " :."), operative: true}
 		}
+		for i := max(a.operative, a.from) + 1; i < a.to; i++ { // signatures and opinions are not part of what is resolved
+			if l := &s.lines[i]; l.mark.kind == "" && closingRE.MatchString(l.text) {
+				l.mark = mark{kind: SecHeading, top: true}
+				break
+			}
+		}
 	}
 	articles, level := 0, 0
 	for i := range s.lines {

@@ -62,6 +62,9 @@ func articleLabel(t string) (c candidate, raw string, ok bool) {
 	case num[0] >= '0' && num[0] <= '9':
 		head, tail, dotted := strings.Cut(num, ".")
 		n, _ := strconv.Atoi(head)
+		if n == 0 {
+			return c, "", false
+		}
 		c.number, c.key = strconv.Itoa(n), artKey{n, 0}
 		if dotted {
 			sub, _ := strconv.Atoi(tail)
