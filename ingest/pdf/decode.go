@@ -71,7 +71,7 @@ func isCoded(text string) bool {
 	}
 	before, after := judgeText(text), judgeText(decoded)
 	return after.words >= 6 && after.shaped*4 >= after.words*3 && after.function*8 >= after.words &&
-		before.function*20 < max(before.words, 1) && after.shaped+after.function > before.shaped+before.function
+		after.function > 3*before.function && after.shaped > before.shaped
 }
 
 func judgeText(s string) quality { return judge([]word{{text: s}}) }

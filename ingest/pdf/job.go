@@ -50,12 +50,17 @@ func (j *job) run(ctx context.Context) (*ingest.Parsed, error) {
 	return out, nil
 }
 
+// engine gives the engine that may have the document.
+func (j *job) engine() *engine {
+	if sane(j.bytes) {
+		return j.p.quick
+	}
+	return j.p.guarded
+}
+
 // text reads the text that the pages hold.
 func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
-	e := j.p.quick
-	if !sane(j.bytes) {
-		e = j.p.guarded
-	}
+	e := j.engine()
 	if err := e.start(); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func layers(words []word) [][]word {
 			break
 		}
 	}
-	if best*10 < len(pairs)*8 {
+	if best*10 < len(pairs)*6 { // of three texts the best cut separates two pairs in three
 		return [][]word{words}
 	}
 	var under, over []word

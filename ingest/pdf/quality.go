@@ -66,6 +66,8 @@ func judge(words []word) quality {
 			}
 			q.chars++
 			switch {
+			case r == 'ÿ': // a letter, but a rare one, and what broken fonts give for a space
+				q.odd++
 			case unicode.IsLetter(r):
 				q.letters++
 				if unicode.Is(unicode.Latin, r) {
@@ -75,10 +77,7 @@ func judge(words []word) quality {
 				}
 			case unicode.IsDigit(r):
 				q.digits++
-			case r == 'ÿ' || unicode.Is(unicode.Co, r) && r != 0xF0B7 && r != 0xF0A7 || unicode.IsControl(r):
-				q.odd++
-			}
-			if r == 'ÿ' { // a letter, but a rare one, and what broken fonts give for a space
+			case unicode.Is(unicode.Co, r) && r != 0xF0B7 && r != 0xF0A7 || unicode.IsControl(r):
 				q.odd++
 			}
 			end()

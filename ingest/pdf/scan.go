@@ -76,7 +76,8 @@ func drop(pages []*raw) {
 
 // ocr renders pages one after the other and reads them side by side.
 func (j *job) ocr(ctx context.Context, todo []*raw) error {
-	if err := j.p.guarded.start(); err != nil {
+	e := j.engine()
+	if err := e.start(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, j.p.cfg.OCRTime)
@@ -90,7 +91,7 @@ func (j *job) ocr(ctx context.Context, todo []*raw) error {
 		defer mu.Unlock()
 		failed = append(failed, r)
 	}
-	err := j.p.guarded.use(ctx, func(m *module) error {
+	err := e.use(ctx, func(m *module) error {
 		d, err := openDocument(m, j.bytes)
 		if err != nil {
 			return err
