@@ -28,6 +28,9 @@ func (cmd *askCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	defer a.Close()
+	if err := a.follower.CatchUp(ctx); err != nil {
+		return err
+	}
 	answer, err := a.asker.Ask(ctx, assistant.Question{
 		Tenant: cmd.Tenant, Text: cmd.Question, Language: cmd.Language, At: cmd.At, Audience: audience(cmd.Staff),
 	}, nil)

@@ -38,6 +38,7 @@ type config struct {
 		APIKey     string `koanf:"api_key"`
 		TLS        bool   `koanf:"tls"`
 		Collection string `koanf:"collection"`
+		Exact      bool   `koanf:"exact"`
 	} `koanf:"qdrant"`
 
 	Embedding endpoint `koanf:"embedding"`
@@ -78,7 +79,7 @@ func defaults() map[string]any {
 	return map[string]any{
 		"data": "./data", "index": "embedded", "log.level": "info",
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
-		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello",
+		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
 		"chat.address": "", "chat.model": "", "chat.api_key": "",
 		"rerank.address": "", "rerank.model": "", "rerank.api_key": "",

@@ -47,6 +47,9 @@ func (cmd *evalQuestionsCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	defer a.Close()
+	if err := a.follower.CatchUp(ctx); err != nil {
+		return err
+	}
 	progress := bar(s.stderr, int64(len(rows)), "questions", false)
 	report, err := eval.Runner{
 		Ask: func(ctx context.Context, q assistant.Question) (*assistant.Answer, error) {

@@ -111,6 +111,9 @@ func (s *session) measureSpeed(ctx context.Context, cmd *evalSpeedCmd) ([]measur
 		if err := a.fillWith(ctx, tenant, texts, size); err != nil {
 			return nil, err
 		}
+		if err := a.follower.CatchUp(ctx); err != nil {
+			return nil, err
+		}
 		r, err := a.searchSpeed(ctx, tenant, size, questions, cmd.Queries, direct)
 		if err != nil {
 			return nil, err

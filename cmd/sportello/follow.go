@@ -7,21 +7,33 @@ import (
 	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/qdrant"
 )
 
 // embedPause is how long the server waits before it looks again for texts without vectors.
 const embedPause = 5 * time.Second
 
+// newFollower makes what applies the store's changes to the index. The embedded index reads the store when it is first
+// asked, so only later changes are news to it; a Qdrant collection outlives the process, and the store remembers how far it is.
+func (a *app) newFollower(ctx context.Context) (*assistant.Follower, error) {
+	c := assistant.FollowerConfig{Outbox: a.store, Index: a.index, Model: a.modelName(), Log: slog.Default()}
+	x, shared := a.index.(*qdrant.Index)
+	if !shared {
+		var err error
+		c.From, err = a.store.Seq(ctx)
+		return assistant.NewFollower(c), err
+	}
+	var err error
+	c.From, err = a.store.Cursor(ctx, x.Collection())
+	c.Save = func(ctx context.Context, seq int64) error { return a.store.SetCursor(ctx, x.Collection(), seq) }
+	return assistant.NewFollower(c), err
+}
+
 // follow keeps the server's index in line with what other processes change, and embeds what waits for it. The channel is
 // closed when both have ended, after ctx.
 func (a *app) follow(ctx context.Context) <-chan struct{} {
 	var work sync.WaitGroup
-	seq, err := a.store.Seq(ctx)
-	if err != nil {
-		slog.Error("the data folder cannot be read; changes are not followed", "error", err)
-	}
-	follower := assistant.NewFollower(assistant.FollowerConfig{Outbox: a.store, Index: a.index, Model: a.modelName(), From: seq, Log: slog.Default()})
-	work.Go(func() { _ = follower.Run(ctx) }) // it ends with ctx and logs the rest
+	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
 	if a.embedder != nil {
 		work.Go(func() { a.warm(ctx) })
 		work.Go(func() { a.embedAlways(ctx) })

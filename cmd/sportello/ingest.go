@@ -94,6 +94,9 @@ func (s *session) ingest(ctx context.Context, a *app, o ingestOptions) (*ingest.
 			return result, errPartly
 		}
 	}
+	if err := a.follower.CatchUp(ctx); err != nil { // an index of its own, such as Qdrant's, has it now too
+		return result, err
+	}
 	if len(result.Failed) > 0 {
 		return result, errPartly
 	}

@@ -28,6 +28,9 @@ func (cmd *searchCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	defer a.Close()
+	if err := a.follower.CatchUp(ctx); err != nil {
+		return err
+	}
 	start := time.Now()
 	passages, timings, err := a.retriever.Retrieve(ctx, assistant.Question{Tenant: cmd.Tenant, Text: cmd.Words, Audience: audience(cmd.Staff), K: cmd.K})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"sportello/assistant/index"
 	"sportello/assistant/lexicon"
 	"sportello/assistant/model"
+	"sportello/assistant/qdrant"
 	"sportello/assistant/store"
 	"sportello/locales"
 )
@@ -18,6 +19,7 @@ type app struct {
 	cfg       *config
 	store     *store.Store
 	models    *model.Set
+	follower  *assistant.Follower // keeps the index in line with the store
 	embedder  assistant.Embedder // nil without an embedding model
 	index     assistant.Index
 	retriever assistant.Retriever
@@ -64,6 +66,9 @@ func (a *app) wire(ctx context.Context) (err error) {
 	if a.index, err = a.openIndex(ctx); err != nil {
 		return err
 	}
+	if a.follower, err = a.newFollower(ctx); err != nil {
+		return err
+	}
 	if a.retriever, err = assistant.NewRetriever(assistant.RetrieverConfig{
 		Index: a.index, Library: a.store, Embedder: a.embedder, Log: slog.Default(),
 	}); err != nil {
@@ -85,10 +90,35 @@ func (a *app) modelName() string {
 
 // openIndex gives the index that the configuration names.
 func (a *app) openIndex(ctx context.Context) (assistant.Index, error) {
+	if a.cfg.Index == "qdrant" {
+		return a.openQdrant(ctx)
+	}
 	name := a.modelName()
 	return index.New(index.Config{Load: func(ctx context.Context, tenant string, yield func(assistant.Point) error) error {
 		return a.store.EachPoint(ctx, tenant, name, yield)
 	}}), nil
+}
+
+// openQdrant connects to the server. A new collection starts empty and is filled by the follower, from the first change on.
+func (a *app) openQdrant(ctx context.Context) (assistant.Index, error) {
+	c := qdrant.Config{
+		Address: a.cfg.Qdrant.Address, APIKey: a.cfg.Qdrant.APIKey, TLS: a.cfg.Qdrant.TLS, Collection: a.cfg.Qdrant.Collection,
+		Exact: a.cfg.Qdrant.Exact, Model: a.modelName(),
+	}
+	if a.embedder != nil {
+		c.Dims = func(ctx context.Context) (int, error) {
+			v, err := a.embedder.EmbedQuery(ctx, "dimensioni")
+			return len(v), err
+		}
+	}
+	x, err := qdrant.New(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if x.Made() {
+		return x, a.store.SetCursor(ctx, x.Collection(), 0)
+	}
+	return x, nil
 }
 
 // names gives what a tenant and its ancestors are called, so that a question that names one of them is not about "another comune".
