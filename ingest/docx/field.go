@@ -8,13 +8,16 @@ import (
 	"sportello/ingest/internal/xmltree"
 )
 
-// control notes a block-level content control and says whether all it shows is the prompt of an empty field.
+// rePrompt matches what Word itself writes into an empty field. What an author wrote there ("[nome del richiedente]") is text.
+var rePrompt = regexp.MustCompile(`(?i)^\W*(?:fare clic|clicca|cliccare|toccare|scegliere un|selezionare un|seleziona un|immettere|inserire il testo|click|tap here|choose an|enter text|select)`)
+
+// control notes a content control and says whether all it shows is the prompt of an empty field.
 func (d *document) control(sdt *xmltree.Node) (empty bool) {
 	pr := sdt.Child("w:sdtPr")
-	empty = pr.Child("w:showingPlcHdr") != nil && on(pr.Child("w:showingPlcHdr").Attr("w:val"), true)
 	prompt := ""
-	if empty {
+	if h := pr.Child("w:showingPlcHdr"); h != nil && on(h.Attr("w:val"), true) {
 		prompt = ingest.Squeeze(runText(sdt.Child("w:sdtContent")))
+		empty = prompt == "" || rePrompt.MatchString(prompt)
 	}
 	d.addControl(pr, prompt)
 	return empty
