@@ -29,7 +29,8 @@ type page struct {
 	body      *html.Node
 	declared  []declared
 	warnings  []string
-	deep      bool
+	deep      bool // something nested too deep was left out
+	loose     bool // class names are not believed
 }
 
 func newPage(c Config) *page { return &page{config: c} }
@@ -127,16 +128,44 @@ func (p *page) mainContent(root *html.Node) *html.Node {
 		whole = root
 	}
 	if best == nil || most == 0 || most < 200 && p.textSize(whole) > 20*most {
-		return whole
+		best = whole
 	}
+	p.loosen(best)
 	return best
+}
+
+// loosen gives up judging by class names where that leaves next to nothing of a page with text: some themes call the frame of
+// everything "with-sidebar". Links do not count: a page whose rest is a menu stays as it is.
+func (p *page) loosen(main *html.Node) {
+	strict := p.proseSize(main)
+	if strict >= 250 {
+		return
+	}
+	p.loose = true
+	p.loose = p.proseSize(main) > max(500, 5*strict)
+}
+
+// proseSize counts the letters of what would be read under n outside links.
+func (p *page) proseSize(n *html.Node) int {
+	size := 0
+	for c := n; c != nil; {
+		if c.Type == html.ElementNode && c != n && (c.DataAtom == atom.A || p.skipped(c)) {
+			c = after(c, n)
+			continue
+		}
+		if c.Type == html.TextNode {
+			size += len(strings.TrimSpace(c.Data))
+		}
+		c = next(c, n)
+	}
+	return size
 }
 
 // textSize counts the letters of what would be read under n.
 func (p *page) textSize(n *html.Node) int {
 	size := 0
 	for c := n; c != nil; {
-		if c.Type == html.ElementNode && c != n && skipped(c) {
+		if c.Type == html.ElementNode && c != n && p.skipped(c) {
 			c = after(c, n)
 			continue
 		}

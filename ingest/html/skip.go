@@ -32,7 +32,7 @@ var reHeaderish = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:site-?header|page-?head
 var reHiddenStyle = regexp.MustCompile(`(?i)(?:display\s*:\s*none|visibility\s*:\s*hidden)`)
 
 // skipped says whether an element and all below it is not part of what the page says: hidden, or around the content.
-func skipped(n *html.Node) bool {
+func (p *page) skipped(n *html.Node) bool {
 	if hidden(n) {
 		return true
 	}
@@ -62,6 +62,9 @@ func skipped(n *html.Node) bool {
 		return !inside(n, atom.Main, atom.Article, atom.Section)
 	case atom.Footer:
 		return !inside(n, atom.Article, atom.Blockquote)
+	}
+	if p.loose {
+		return false
 	}
 	names := attr(n, "class") + " " + attr(n, "id")
 	if names == " " || !reSkipClass.MatchString(names) && !reHeaderish.MatchString(names) {

@@ -28,7 +28,7 @@ type cell struct {
 // lists files as one item a file.
 func (w *walker) table(n *html.Node) {
 	trs, head := rowsOf(n)
-	if caption := find(n, atom.Caption); caption != nil && !skipped(caption) {
+	if caption := find(n, atom.Caption); caption != nil && !w.page.skipped(caption) {
 		w.buf.WriteRune(boldOn)
 		w.children(caption)
 		w.buf.WriteRune(boldOff)

@@ -66,7 +66,7 @@ func (w *walker) walk(n *html.Node) {
 	case html.DocumentNode:
 		w.children(n)
 	case html.ElementNode:
-		if w.depth == 1 || !skipped(n) {
+		if w.depth == 1 || !w.page.skipped(n) {
 			w.element(n)
 		}
 	}
@@ -221,7 +221,7 @@ func (w *walker) definitions(n *html.Node) {
 	term := ""
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
-		case c.Type != html.ElementNode || skipped(c):
+		case c.Type != html.ElementNode || w.page.skipped(c):
 		case c.DataAtom == atom.Div: // the wrapper HTML allows around a group
 			w.definitions(c)
 		case c.DataAtom == atom.Dt:
