@@ -111,7 +111,7 @@ func (q quality) garbage() bool {
 	switch {
 	case q.chars == 0:
 		return false
-	case q.odd*5 > q.chars:
+	case q.odd*10 > q.chars:
 		return true
 	case q.letters > 0 && q.latin*2 < q.letters: // Arabic, Cyrillic, Chinese: nothing to compare with
 		return false
