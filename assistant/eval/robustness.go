@@ -79,7 +79,8 @@ func (c RobustnessConfig) withDefaults() (RobustnessConfig, error) {
 	return c, nil
 }
 
-// Robustness parses every file below cfg.Dir in child processes and reports what became of each.
+// Robustness parses every file below cfg.Dir in child processes and reports what became of each. When ctx ends it gives the
+// files tried until then, with an error.
 func Robustness(ctx context.Context, cfg RobustnessConfig) (*RobustnessReport, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -119,11 +120,12 @@ func Robustness(ctx context.Context, cfg RobustnessConfig) (*RobustnessReport, e
 	}
 	close(batches)
 	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, fault.Wrap(fault.Timeout, err, "stopped before all files were tried")
-	}
+	report.Files = slices.DeleteFunc(report.Files, func(f RobustnessFile) bool { return f.Outcome == "" })
 	report.sum(baseline)
 	report.Seconds = time.Since(started).Seconds()
+	if err := ctx.Err(); err != nil {
+		return report, fault.Wrap(fault.Timeout, err, "stopped after %d of %d files", len(report.Files), len(files))
+	}
 	return report, nil
 }
 
