@@ -31,6 +31,9 @@ const (
 // Name is the model's name in the catalogue, or its name and address.
 func (g *Generator) Name() string { return g.name }
 
+// errUnfinished says that a stream ended and the model had not.
+var errUnfinished = errors.New("the stream ended before the model said why it stopped")
+
 // errEnough stops a model that has said enough.
 var errEnough = errors.New("enough")
 
@@ -94,6 +97,9 @@ func (g *Generator) chat(ctx context.Context, msgs []prompts.Message, say func(p
 		openai.WithLegacyMaxTokensField(), // max_completion_tokens is unknown to llama.cpp's and vLLM's older versions
 		llms.WithStreamingFunc(func(_ context.Context, chunk []byte) error { return say(string(chunk)) }),
 	)
+	if err == nil && c.finish == "" {
+		err = errUnfinished // langchaingo takes a cancelled stream for a finished one
+	}
 	if err != nil {
 		return "", callError(ctx, c, err, "the chat model gave no answer")
 	}

@@ -71,7 +71,7 @@ func (o *opener) rerank() error {
 	if f.managed {
 		name = f.entry.Name
 	}
-	o.set.Reranker = &Reranker{client: &http.Client{Transport: f.wire}, model: name}
+	o.set.Reranker = &Reranker{client: &http.Client{Transport: f.wire}, model: name, logits: f.managed}
 	o.set.status = append(o.set.status, f.status)
 	return nil
 }

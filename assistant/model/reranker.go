@@ -17,6 +17,7 @@ import (
 type Reranker struct {
 	client *http.Client
 	model  string
+	logits bool // the server gives logits, always: llama.cpp
 }
 
 type rerankRequest struct {
@@ -58,18 +59,17 @@ func (r *Reranker) Rerank(ctx context.Context, question string, texts []string) 
 	if err != nil {
 		return nil, outbound.Classify(err, resp.Request.URL)
 	}
-	return scores(b, len(texts))
+	return scores(b, len(texts), r.logits)
 }
 
-// scores reads the answer. Every text must have one score, in whatever order they come. Some servers give logits: when a score lies outside
-// 0..1 all are passed through the logistic function.
-func scores(b []byte, n int) ([]float64, error) {
+// scores reads the answer. Every text must have one score, in whatever order they come. Logits are passed through the logistic function; a
+// score outside 0..1 says that a server whose kind is not known gives logits.
+func scores(b []byte, n int, logits bool) ([]float64, error) {
 	var a rerankAnswer
 	if err := json.Unmarshal(b, &a); err != nil {
 		return nil, fault.Wrap(fault.Unavailable, err, "the rerank model sent an answer that cannot be read")
 	}
 	out, seen := make([]float64, n), make([]bool, n)
-	logits := false
 	for _, r := range a.Results {
 		s := r.Score
 		if s == nil {

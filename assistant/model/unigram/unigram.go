@@ -105,17 +105,15 @@ func (v *Vocabulary) Cut(text string, limit int) (bytes, tokens int) {
 
 // cutWord halves a word until it fits.
 func (v *Vocabulary) cutWord(text string, from, to, limit int, s *scratch) (bytes, tokens int) {
+	_, one := utf8.DecodeRuneInString(text[from:])
 	for {
 		half := from + (to-from)/2
 		for half > from && !utf8.RuneStart(text[half]) {
 			half--
 		}
-		if half == from {
-			_, size := utf8.DecodeRuneInString(text[from:])
-			half = from + size
-		}
+		half = max(half, from+one)
 		n := specialTokens + v.word(text[from:half], s)
-		if n <= limit || half-from <= utf8.UTFMax {
+		if n <= limit || half == from+one {
 			return half, n
 		}
 		to = half
