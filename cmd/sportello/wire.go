@@ -20,7 +20,7 @@ type app struct {
 	store     *store.Store
 	models    *model.Set
 	follower  *assistant.Follower // keeps the index in line with the store
-	embedder  assistant.Embedder // nil without an embedding model
+	embedder  assistant.Embedder  // nil without an embedding model
 	index     assistant.Index
 	retriever assistant.Retriever
 	asker     *assistant.Asker
