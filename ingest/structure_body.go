@@ -55,7 +55,7 @@ func (b *body) find() {
 	if !numbered {
 		b.unnumbered()
 	} else if first := b.firstText(); first >= 0 {
-		b.lines[first].mark = mark{kind: SecComma, number: "1", virtual: true}
+		b.lines[first].mark = mark{kind: SecComma, number: "1"}
 		if b.lines[first].text == "" || b.hasComma("1") > 1 {
 			b.lines[first].mark = mark{}
 		}
@@ -172,7 +172,7 @@ func (b *body) unnumbered() {
 			}
 		}
 		n++
-		l.mark = mark{kind: SecComma, number: strconv.Itoa(n), virtual: true}
+		l.mark = mark{kind: SecComma, number: strconv.Itoa(n)}
 	}
 }
 

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -113,14 +114,15 @@ func (s *scan) findAnnexes() {
 				rows++
 			}
 		}
-		if rows >= 4 {
+		if rows >= 4 || annexTitleRE.MatchString(l.plain()) && sentenceEnd(s.lines[i-1].text) {
 			l.mark = mark{kind: SecAllegato, rubric: l.plain()}
 			return
 		}
 	}
 }
 
-// attach opens an annex for the text whose article 1 stands at line i inside act a: at the nearest title above it.
+// attach opens an annex for the text whose article 1 stands at line i inside act a: at the nearest title above it. Without one the
+// articles are the act's own, as in decrees.
 func (s *scan) attach(a act, i int) {
 	from := a.operative
 	if from < 0 {
@@ -131,10 +133,12 @@ func (s *scan) attach(a act, i int) {
 		if l.mark.kind == SecAllegato {
 			return
 		}
-		if l.mark.kind == "" && attachedRE.MatchString(l.plain()) && utf8.RuneCountInString(l.text) < 200 && !strings.HasSuffix(l.text, ".") && (l.upper || l.bold || l.kind == Heading || !s.lines[j-1].wraps) {
+		if l.mark.kind == "" && attachedRE.MatchString(l.plain()) && startsUpper(l.text) && !endsOpen(l.text) && utf8.RuneCountInString(l.text) < 200 && !strings.HasSuffix(l.text, ".") && (l.upper || l.bold || l.kind == Heading || !s.lines[j-1].wraps) {
 			l.mark = mark{kind: SecAllegato, rubric: l.plain()}
 			return
 		}
 	}
-	s.lines[i].mark.top = true
 }
+
+// annexTitleRE matches the titles of what is printed after the last article without being called an annex.
+var annexTitleRE = regexp.MustCompile(`(?i)^(?:tabell[ae]|tariff[ae]|elenco|modell[oi]|modul[oi]|richiesta|domanda|istanza|schem[ai]|prospetto|coefficient[ei]|listino|scheda|fac[- ]?simile|planimetri[ae]|appendice|glossario)\b`)

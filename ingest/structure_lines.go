@@ -34,7 +34,6 @@ type mark struct {
 	rubric    string
 	level     int
 	body      bool // the heading's own line goes on with text
-	virtual   bool // the line is plain text that opens an unnumbered comma
 	operative bool // the operative part of a resolution
 	top       bool // it closes everything above it
 }

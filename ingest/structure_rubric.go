@@ -35,6 +35,14 @@ func (s *scan) findRubrics() {
 func (s *scan) rubricBelow(i int) {
 	head := &s.lines[i]
 	var words []string
+	if k := s.plainRubric(i); k > 0 {
+		for j := i + 1; j <= k; j++ {
+			s.lines[j].rubric = true
+			words = append(words, s.lines[j].plain())
+		}
+		head.mark.rubric = strings.Join(words, " ")
+		return
+	}
 	for j := i + 1; j < len(s.lines) && j <= i+4; j++ {
 		l := &s.lines[j]
 		if !s.mayBeRubric(j) {
@@ -44,11 +52,6 @@ func (s *scan) rubricBelow(i int) {
 		if len(words) == 0 {
 			styled := l.upper || l.bold || l.kind == Heading || bracketed
 			n := utf8.RuneCountInString(l.text)
-			if !styled && j+1 < len(s.lines) && firstCommaRE.MatchString(s.lines[j+1].text) && n <= 320 && !endsOpen(l.text) && startsUpper(l.text) {
-				l.rubric = true
-				words = append(words, l.plain())
-				break
-			}
 			if !styled && (n > 110 || strings.HasSuffix(l.text, ".") && len(strings.Fields(l.text)) > 6 || endsOpen(l.text) || !startsUpper(l.text)) {
 				break
 			}
@@ -66,6 +69,28 @@ func (s *scan) rubricBelow(i int) {
 		words = append(words, l.plain())
 	}
 	head.mark.rubric = strings.Join(words, " ")
+}
+
+// plainRubric gives the last line of an unstyled rubric of up to four lines that stands between the number of an article and its
+// first numbered comma; 0 when what stands there does not read as a title.
+func (s *scan) plainRubric(i int) int {
+	n := 0
+	for j := i + 1; j < len(s.lines) && j <= i+4; j++ {
+		l := &s.lines[j]
+		if !s.mayBeRubric(j) || l.upper || l.bold || l.kind == Heading || endsOpen(l.text) || j == i+1 && !startsUpper(l.text) {
+			return 0
+		}
+		if n += utf8.RuneCountInString(l.text); n > 320 {
+			return 0
+		}
+		if j+1 < len(s.lines) && firstCommaRE.MatchString(s.lines[j+1].text) {
+			return j
+		}
+		if sentenceEnd(l.text) {
+			return 0
+		}
+	}
+	return 0
 }
 
 // goesOnBelow says whether an unstyled line j is the first line of a sentence that goes on, and not a title.

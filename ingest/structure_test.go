@@ -23,7 +23,7 @@ func TestStructureFindsArticles(t *testing.T) {
 			t.Errorf("section %d is %s, want %s", i, got[i], want[i])
 		}
 	}
-	if n := len(Split(d, nil, 0)); n != 3 {
-		t.Errorf("%d chunks, want 3", n)
+	if n := len(Split(d, nil, 0)); n != 2 {
+		t.Errorf("%d chunks, want 2", n)
 	}
 }
