@@ -270,7 +270,7 @@ func onAPhone(b tab, _ chan<- struct{}) {
 		for _, question := range []string{"Quando apre il centro di raccolta?", "sento odore di gas", "un modulo"} {
 			b.open("/t/borgoprova/?lang=" + lang)
 			b.ask(question)
-			b.do(chromedp.Click("details.made > summary"))
+			eval[int](b, `document.querySelectorAll("details").forEach(d => d.open = true), 0`)
 			if got := eval[string](b, wide); got != "" {
 				b.t.Errorf("the answer to %q in %s is wider than the screen: %s", question, lang, got)
 			}
