@@ -106,13 +106,13 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 		}
 		return at, Accepted
 	}
-	if !e.covered(toks, at) {
-		return nil, NotCovered
-	}
 	if e.torn(toks, at) {
 		if hasFigures(toks) {
 			return nil, MisplacedNumber
 		}
+		return nil, NotCovered
+	}
+	if len(supportOf(toks, at)) == 0 || !e.covered(toks, at) {
 		return nil, NotCovered
 	}
 	if e.thin(toks, at) {

@@ -11,10 +11,10 @@ import (
 // asker said of himself. A statement that repeats the rest of the sentence word by word may leave out neither.
 func (e *evidence) losesException(toks []claimToken, at []placed) bool {
 	for u, weight := range supportOf(toks, at) {
-		if weight < 2 {
+		unit := &e.units[u]
+		if weight < 2 && (len(unit.leads) == 0 || weight < 1) {
 			continue
 		}
-		unit := &e.units[u]
 		text := e.passages[unit.passage].Text[unit.start:unit.end]
 		kept := 0 // end of the last condition that the statement has
 		for _, c := range lexicon.Cues(text) {

@@ -138,7 +138,7 @@ func (e *evidence) justified(toks []claimToken, at []placed, n negator, answered
 			if pos, _ := e.find(&toks[i], e.vocab.kin(&toks[i]), l); pos >= 0 && e.deniedThere(l, pos, 3, answered) {
 				return true
 			}
-			if !e.units[l].heading && n.target >= 0 && at[n.target].where == inLead && e.opensDenying(l) {
+			if !e.units[l].heading && n.target >= 0 && at[n.target].where == inLead && e.opensDenying(l, answered) {
 				return true
 			}
 		}
@@ -175,10 +175,11 @@ func (e *evidence) deniedThere(u, pos, within int, answered map[[2]int]bool) boo
 }
 
 // opensDenying reports whether the sentence that opens a list denies what its points name: "Non sono soggetti:".
-func (e *evidence) opensDenying(l int) bool {
+func (e *evidence) opensDenying(l int, answered map[[2]int]bool) bool {
 	toks := e.units[l].toks
 	for _, d := range negators(toks) {
-		if !d.limited && !d.by && toks[d.pos].clause >= toks[len(toks)-1].clause-1 {
+		if !d.limited && !d.by && toks[d.pos].clause >= toks[len(toks)-1].clause {
+			answered[[2]int{l, d.pos}] = true
 			return true
 		}
 	}
@@ -202,11 +203,20 @@ func absent(toks []claimToken, a, b int) int {
 // dropsNegation reports whether the source denies, beside words that the statement uses, and nothing in the statement stands for it.
 func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator, answered map[[2]int]bool, free int) bool {
 	dropped, lost := 0, 0 // negations, and words that deny by themselves: one of each is an affirmation
+	opened := map[int]bool{}
 	for u, weight := range supportOf(toks, at) {
+		unit := &e.units[u]
+		if weight >= 1 {
+			for _, l := range unit.leads {
+				if !opened[l] && e.openingDropped(toks, said, l, answered) {
+					opened[l] = true
+					lost++
+				}
+			}
+		}
 		if weight < 1.5 {
 			continue
 		}
-		unit := &e.units[u]
 		for _, d := range negators(unit.toks) {
 			if d.limited || answered[[2]int{u, d.pos}] {
 				continue
@@ -233,6 +243,25 @@ func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator,
 		lost, dropped = lost-1, dropped-1
 	}
 	return dropped+lost > free
+}
+
+// openingDropped reports whether the sentence that opens a list denies what its points name ("Non sono soggetti:", "Sono
+// esenti:"), and the statement, which rests on a point, denies nothing of the kind.
+func (e *evidence) openingDropped(toks []claimToken, said []negator, l int, answered map[[2]int]bool) bool {
+	unit := &e.units[l]
+	if unit.heading || unit.cells != nil {
+		return false
+	}
+	for _, d := range negators(unit.toks) {
+		if d.limited || answered[[2]int{l, d.pos}] || unit.toks[d.pos].clause < unit.toks[len(unit.toks)-1].clause || deniesToo(toks, said, unit, d) {
+			continue
+		}
+		if d.by && saysToken(toks, &unit.toks[d.pos]) {
+			continue
+		}
+		return true
+	}
+	return false
 }
 
 // deniesToo reports whether the statement denies the same word: "non ha locato né intende locare" is one denial.

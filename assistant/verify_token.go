@@ -78,7 +78,7 @@ func claimTokens(text string, facts []lexicon.Fact) []claimToken {
 
 func newWord(text string, i, j, clause int, broken bool) claimToken {
 	fold := lexicon.Fold(text[i:j])
-	stem := lexicon.Stem(fold)
+	stem := claimWords.root(fold)
 	if w := strings.ToLower(text[i:j]); w == "né" || w == "nè" { // folded it would be the pronoun "ne"
 		fold, stem = "né", "né"
 	}

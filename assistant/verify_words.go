@@ -29,6 +29,7 @@ type claimLexicon struct {
 	role     map[string]bool // roots
 	category map[string]bool // roots
 	groups   map[string][]int
+	lemma    map[string]string // a form of a verb -> the root of its infinitive
 	opposite map[string]map[string]bool
 }
 
@@ -36,7 +37,7 @@ var claimWords = readClaimWords(verifyWordsFile)
 
 func readClaimWords(file string) *claimLexicon {
 	l := &claimLexicon{function: map[string]bool{}, light: map[string]bool{}, soft: map[string]bool{}, negative: map[string]bool{}, role: map[string]bool{}, category: map[string]bool{},
-		groups: map[string][]int{}, opposite: map[string]map[string]bool{}}
+		lemma: map[string]string{}, groups: map[string][]int{}, opposite: map[string]map[string]bool{}}
 	group := 0
 	for line := range strings.Lines(file) {
 		section, words, ok := strings.Cut(strings.TrimSpace(line), ":")
@@ -48,6 +49,11 @@ func readClaimWords(file string) *claimLexicon {
 		fields := strings.Fields(words)
 		for _, w := range fields {
 			stem := lexicon.Stem(w)
+			if section == "soft" || section == "same" {
+				for _, form := range conjugate(w) {
+					l.lemma[form] = stem
+				}
+			}
 			switch section {
 			case "function":
 				l.function[w] = true
@@ -79,6 +85,14 @@ func readClaimWords(file string) *claimLexicon {
 		}
 	}
 	return l
+}
+
+// root gives the root of a folded word, that of the infinitive for a form of a verb that the file names.
+func (l *claimLexicon) root(w string) string {
+	if r, ok := l.lemma[w]; ok {
+		return r
+	}
+	return lexicon.Stem(w)
 }
 
 // class tells how much a folded word claims.

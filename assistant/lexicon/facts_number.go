@@ -95,7 +95,7 @@ func (s *factScan) number(i int) (v float64, norm string, next int) {
 // numberWord reads a number in words: "trenta", "due terzi", "metà", "quattrocentonovantatre/45".
 func (s *factScan) numberWord(i int) (v float64, norm string, next int) {
 	w := s.word(i)
-	if w == "meta" && s.is(i-1, "la", "alla", "della") {
+	if w == "meta" && s.text[s.toks[i].start:s.toks[i].end] != "meta" { // "metà", not "meta"
 		return .5, "1/2", i + 1
 	}
 	n, ok := s.words[w]

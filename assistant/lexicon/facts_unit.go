@@ -102,7 +102,7 @@ func (s *factScan) quantity() bool {
 		s.add(f, from, next)
 		return true
 	}
-	if s.toks[i].kind == numTok && s.touching(i-1) && s.toks[i-1].kind == wordTok {
+	if s.toks[i].kind == numTok && s.touching(i-1) && s.toks[i-1].kind == wordTok && !s.is(i-1, "x") {
 		if u, _ := s.unit(i - 1); u == "" { // "F24", "Z1", "CO2": part of a name
 			s.at++
 			return true
