@@ -136,7 +136,7 @@ func (s *splitter) withoutBareHeadings(in []group) []group {
 	return out
 }
 
-// isBare says whether a group is only the heading of its section.
+// isBare says whether a group is only the heading of its section: its letters are those of the label, number and rubric.
 func (s *splitter) isBare(g group) bool {
 	if g.owner < 0 {
 		return false
@@ -144,12 +144,32 @@ func (s *splitter) isBare(g group) bool {
 	sec := s.d.Sections[g.owner]
 	n := 0
 	for _, p := range g.paras {
-		n += p.end - p.start + 1
+		n += alnum(s.d.Text[p.start:p.end])
 	}
 	if sec.Kind == SecPreamble { // a cover that says the title and nothing else
-		return n <= len(s.d.Title)+10 && len(s.d.Sections) > 1
+		return n <= alnum(s.d.Title) && len(s.d.Sections) > 1
 	}
-	return n <= len(sec.Number)+len(sec.Rubric)+24
+	return n <= headingSize(sec)
+}
+
+// headingSize bounds the letters and digits of a section's heading; a footnote mark may stand in it.
+func headingSize(sec Section) int {
+	n := alnum(sec.Number) + alnum(sec.Rubric)
+	if sec.Kind != SecHeading {
+		n += len(sec.Kind) + 1
+	}
+	return n
+}
+
+// alnum counts the letters and digits of a text.
+func alnum(t string) int {
+	n := 0
+	for _, r := range t {
+		if isWord(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // hasChildren says whether a section holds others that have a breadcrumb of their own.

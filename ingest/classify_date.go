@@ -50,7 +50,7 @@ func isoDate(t string) string {
 var (
 	inForceRE = regexp.MustCompile(`(?i)(?:entra(?:no)? in vigore|in vigore|vigente|ha(?:nno)? effetto|effetto|efficacia|decorr(?:e|ono|enza)|si applica(?:no)?)\s*:?\s*(?:a\s+(?:decorrere|partire)\s+|con\s+decorrenza\s+)?(?:dal(?:la\s+data\s+del)?|il|dal\s+giorno|il\s+giorno|da)\s*(?:giorno\s+)?(` + datePattern + `)`)
 	untilRE   = regexp.MustCompile(`(?i)(?:in vigore|validità|valid[oaie]|efficacia|vigente)\s+(?:fino|sino)\s+a(?:l|lla data del)\s+(` + datePattern + `)`)
-	selfRE    = regexp.MustCompile(`(?i)\b(?:il|del|al) (?:presente|nuovo) (?:regolamento|atto|statuto|disciplinare)|\bpresente (?:regolamento|disciplina|deliberazione|provvedimento|ordinanza|testo)|\b(?:disposizioni|norme|modifiche|tariffe|aliquote) (?:del|di cui al|contenute nel|della) presente|\ble presenti (?:norme|disposizioni|tariffe|aliquote)`)
+	selfRE    = regexp.MustCompile(`(?i)\b(?:il|del|al) (?:presente|nuovo) (?:regolamento|atto|statuto|disciplinare)|\bpresente (?:regolamento|disciplina|deliberazione|provvedimento|ordinanza|testo|decreto|legge)|\b(?:disposizioni|norme|modifiche|tariffe|aliquote) (?:del|di cui al|contenute nel|della) presente|\ble presenti (?:norme|disposizioni|tariffe|aliquote)`)
 	effectRE  = regexp.MustCompile(`(?i)entrata in vigore|decorrenza|efficacia|norm[ae] final|disposizion[ie] (?:final|transitori)|vigenza|validità|norm[ae] transitori`)
 	fromDayRE = regexp.MustCompile(`(?i)\b(?:a\s+(?:decorrere|far data|partire)|con\s+(?:decorrenza|effetto|efficacia))\s+(?:dal(?:la\s+data\s+del)?|dal\s+giorno)\s*(` + datePattern + `)`)
 )
