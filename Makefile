@@ -15,8 +15,12 @@ help: ## list the targets
 build: web ## build bin/sportello with its pages
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/sportello
 
-web: ## fetch the front-end packages (npm) that the pages embed
-	@bash web/vendor.sh
+web: web/static/vendor/.done ## fetch the front-end packages (npm) that the pages embed
+
+web/static/vendor/.done: web/package-lock.json web/vendor.mjs
+	@if command -v npm >/dev/null; then \
+	  cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build && touch static/vendor/.done; \
+	else echo "sportello: npm is not here: the pages use their plain stylesheet"; fi
 
 engine: build ## install the model engine, unless llama-server is on PATH
 	@$(BIN) models engine || echo "sportello: no engine: search goes by words only (sportello doctor says why)"

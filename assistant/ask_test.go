@@ -208,6 +208,6 @@ func TestQuoteReadsARowUnderItsHeader(t *testing.T) {
 	p.End = p.Start + len(p.Text)
 	got := quotes(newSought("quanto costa la sala civica per una giornata intera?", "it", nil), []Passage{p}, nil)
 	if len(got) != 1 || got[0].Text != "Sala | Mezza giornata | Giornata intera\nSala civica | € 45,00 | € 80,00" {
-		t.Errorf("quoted %q, want the row with the header of its table", got)
+		t.Errorf("quoted %v, want the row with the header of its table", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sportello/assistant/lexicon"
+	"sportello/ingest"
 )
 
 const (
@@ -105,8 +106,16 @@ func score(s sought, passages []Passage, near [][]float64) []sentence {
 			c.score += 0.25 * float64(met) / float64(len(s.asks))
 		}
 		c.score += 0.5 * passages[c.passage].Score // the passage as a whole counts too
-		if len(c.terms) < 3 && !isRow(text) {
+		switch {
+		case blanks(text):
+			c.score *= 0.3 // "Il/La sottoscritto/a ______": to be filled in, not to be read
+		case len(c.terms) < 3 && !isRow(text):
 			c.score *= 0.5 // a heading, a page's leftover
+		}
+		if form := passages[c.passage].Kind == ingest.Modulo; form && s.form {
+			c.score += 0.2
+		} else if form {
+			c.score -= 0.15 // what a rule says is in the rule; a form repeats parts of it
 		}
 	}
 	return all
@@ -169,6 +178,11 @@ func (s sought) widen(text string, spans []lexicon.Span, run lexicon.Span, lacks
 		}
 	}
 	return wider, found
+}
+
+// blanks tells whether a sentence is mostly lines to write on and boxes to tick.
+func blanks(text string) bool {
+	return strings.Contains(text, "__") || strings.Contains(text, "....") || strings.Count(text, "☐")+strings.Count(text, "□") > 1
 }
 
 // isRow tells whether a sentence is a row of a table.

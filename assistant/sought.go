@@ -11,10 +11,11 @@ import (
 type sought struct {
 	terms []lexicon.Term       // those of the question, then what the glossary puts beside them; Count is the weight
 	asks  [][]lexicon.FactKind // what it asks for: one fact of each list would answer it
+	form  bool                 // it asks for a form, or what to hand in with it
 }
 
 func newSought(question, language string, glossary *lexicon.Glossary) sought {
-	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question)}
+	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question), form: formAsked.MatchString(lexicon.Fold(question))}
 }
 
 // A question word asks for a kind of fact: "quanto costa" for an amount, "entro quando" for a date or a number of days.
@@ -31,6 +32,9 @@ var askings = []struct {
 	{regexp.MustCompile(`\b(quanti|quante|numero|quanto|how many|combien de|wie viele|cuantos|cati|cate|sa)\b|скільки|كم|多少|几`),
 		[]lexicon.FactKind{lexicon.NumberFact, lexicon.DurationFact, lexicon.AmountFact, lexicon.PercentFact, lexicon.MeasureFact}},
 }
+
+// formAsked finds questions for a form or its attachments, in the languages of the service.
+var formAsked = regexp.MustCompile(`\b(modul[oi]|modulistica|modell[oi]|fac ?simile|stampat[oi]|compil\w+|alleg\w+|document[io] (serv\w+|occorr\w+|da (portare|allegare))|che (carte|documenti)|(con|quale) (domanda|richiesta)|forms?|formulaires?|formular\w*|formulari\w*|attach\w*|antragsformular|joindre|anlag\w+|adjunt\w+|anexe?z?\w*|bashkangjit\w*)\b|бланк|додат|форм[аиу]|نموذج|استمارة|مرفق|表格|附件`)
 
 func asked(question string) [][]lexicon.FactKind {
 	folded := lexicon.Fold(question)
