@@ -184,6 +184,9 @@ func measureFile(ctx context.Context, p ingest.Parser, judge, dir, file string) 
 		r.Note = strings.TrimPrefix(r.Note+"; "+fault.MessageOf(err), "; ")
 		parsed = &ingest.Parsed{}
 	}
+	if len(parsed.Warnings) > 0 {
+		r.Note = strings.TrimPrefix(r.Note+"; "+strings.Join(parsed.Warnings, "; "), "; ")
+	}
 	r.Pages = max(parsed.Pages, len(theirs))
 	r.compare(parsed, theirs)
 	return r, nil

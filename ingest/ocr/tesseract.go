@@ -24,7 +24,7 @@ import (
 type Config struct {
 	Program   string        // name or path; empty: tesseract
 	Languages []string      // in order of importance, the installed ones are used; empty: ita
-	PageTime  time.Duration // for one picture; 0: 60 s
+	PageTime  time.Duration // for one picture; 0: 2 min
 	Parallel  int           // pictures read at the same time; 0: one a processor
 }
 
@@ -47,7 +47,7 @@ func New(cfg Config) *Tesseract {
 		cfg.Languages = []string{"ita"}
 	}
 	if cfg.PageTime <= 0 {
-		cfg.PageTime = time.Minute
+		cfg.PageTime = 2 * time.Minute
 	}
 	if cfg.Parallel <= 0 {
 		cfg.Parallel = runtime.NumCPU()

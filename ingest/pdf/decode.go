@@ -20,7 +20,7 @@ func decodeFonts(pages []*raw) []int {
 				b = &strings.Builder{}
 				samples[name] = b
 			}
-			if b.Len() > 20_000 {
+			if b.Len() > 6000 {
 				continue
 			}
 			if g.space {

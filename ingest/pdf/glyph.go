@@ -42,7 +42,7 @@ type raw struct {
 	rules         []rule
 	images        float64 // share of the page that pictures cover, 0..1
 	drawings      int     // drawn paths
-	ready         []word  // of an OCR; glyphs are not looked at then
+	ready         []word  // the words, once they are made; of an OCR when ocr is set
 	values        []word  // of form fields that the page does not draw
 	ocr           bool
 }

@@ -69,7 +69,7 @@ func (j *job) scan(ctx context.Context, pages []*raw) error {
 func drop(pages []*raw) {
 	for _, r := range pages {
 		if !r.ocr && judge(r.words()).garbage() {
-			r.glyphs = nil
+			r.glyphs, r.ready = nil, []word{}
 		}
 	}
 }

@@ -8,9 +8,14 @@ import (
 // words joins the glyphs of a page into words. A word ends at a space, where the writing direction changes, and where the
 // next glyph does not stand right after the last one.
 func (p *raw) words() []word {
-	if p.ocr {
-		return p.ready
+	if p.ready == nil {
+		p.ready = p.join()
 	}
+	return p.ready
+}
+
+// join makes words of glyphs.
+func (p *raw) join() []word {
 	var out []word
 	var cur []glyph
 	var b strings.Builder
