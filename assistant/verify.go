@@ -64,7 +64,7 @@ func (v *Verifier) Verify(d Draft) (Statement, Verdict) {
 	if verdict != Accepted {
 		return Statement{}, verdict
 	}
-	return Statement{Text: text, Origin: FromModel, Citations: v.evidence.citations(toks, at)}, Accepted
+	return Statement{Text: text, Origin: FromModel, Citations: v.evidence.citations(toks, at, cited)}, Accepted
 }
 
 // cited gives the units of the passages that a draft cites, of all passages when it cites none, and whether these are all.
@@ -95,6 +95,9 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 	}
 	if !e.knowsNames(claim, toks, cited) {
 		return nil, UnknownName
+	}
+	if !e.quotesFaithfully(claim, cited) {
+		return nil, NotCovered
 	}
 	at := e.align(toks, cited)
 	if at == nil {

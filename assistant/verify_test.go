@@ -66,6 +66,8 @@ func TestVerify(t *testing.T) {
 		{"yes for no", "Sì: è vietato lasciare volantini sulle auto in sosta.", Negation},
 		{"exception lost", "Per le utenze domestiche che praticano il compostaggio è prevista una riduzione del 20% della quota variabile.", LostException},
 		{"condition lost", "I balconi non sono soggetti alla tariffa.", LostException},
+		{"quotation", "È «vietato lasciare volantini» sulle auto in sosta.", Accepted},
+		{"false quotation", "È vietato «lasciare le auto» in sosta.", NotCovered},
 		{"markup", "Vedi **il regolamento** <b>qui</b>.", NotASentence},
 		{"question", "Entro quando si presenta la domanda?", NotASentence},
 		{"nothing in common", "Le piante d'appartamento vogliono molta luce e poca acqua.", NotCovered},
@@ -148,7 +150,10 @@ func checkCitations(t *testing.T, s Statement, passages []Passage) {
 			if c.Start < p.Start || c.End > p.End || p.Text[c.Start-p.Start:c.End-p.Start] != c.Quote || c.Quote == "" {
 				t.Errorf("the quote %q is not at %d..%d of its document", c.Quote, c.Start, c.End)
 			}
-			cited = append(cited, lexicon.Facts(p.Text)...)
+			cited = append(cited, lexicon.Facts(c.Quote)...)
+			if p.Article != "" {
+				cited = append(cited, lexicon.Facts("art. "+p.Article)...)
+			}
 		}
 		if !found {
 			t.Errorf("a citation of a passage that was not given: %+v", c)
@@ -160,7 +165,7 @@ func checkCitations(t *testing.T, s Statement, passages []Passage) {
 			ok = ok || sameFact(&f, &cited[i])
 		}
 		if !ok {
-			t.Errorf("%q shows %s %q, which no cited passage has", s.Text, f.Kind, f.Norm)
+			t.Errorf("%q shows %s %q, which no quote has", s.Text, f.Kind, f.Norm)
 		}
 	}
 }
