@@ -93,8 +93,11 @@ func sniffMagic(b []byte) Format {
 	return ""
 }
 
+// rePDFDebris is the start of a PDF whose header is lost: an object or a trailer.
+var rePDFDebris = regexp.MustCompile(`^\s*(?:%PDF|\d+ \d+ obj\s*<<|trailer\s*<<)`)
+
 // isPDF accepts the header anywhere in the first 1024 bytes, as readers do (ISO 32000-1, annex H.3.4.1), and a file that lost its
-// header but has objects and a trailer.
+// header but has objects and a trailer, or begins with one: its own reader says best that it is damaged.
 func isPDF(b []byte) bool {
 	head := b[:min(len(b), 1024)]
 	if bytes.Contains(head, []byte("%PDF-")) {
@@ -102,6 +105,9 @@ func isPDF(b []byte) bool {
 	}
 	if t := bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"); bytes.HasPrefix(t, []byte("<")) {
 		return false
+	}
+	if rePDFDebris.Match(head) {
+		return true
 	}
 	tail := b[max(0, len(b)-2048):]
 	return bytes.Contains(b, []byte(" obj")) && bytes.Contains(b, []byte("endobj")) &&

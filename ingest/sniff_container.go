@@ -107,7 +107,7 @@ func sniffOLE(b []byte) Format {
 		}
 		return bytes.Contains(b, raw)
 	}
-	if has("EncryptedPackage") && has("EncryptionInfo") {
+	if has("EncryptedPackage") && has("EncryptionInfo") || wordEncrypted(b) {
 		return FormatLocked
 	}
 	switch {
@@ -129,6 +129,12 @@ func sniffOLE(b []byte) Format {
 		return FormatMail
 	}
 	return FormatUnknown
+}
+
+// wordEncrypted looks at the flag fEncrypted in the head of a Word 97-2003 text (MS-DOC, 2.5.2), which stands in the first sector as
+// Word writes the file.
+func wordEncrypted(b []byte) bool {
+	return len(b) > 524 && b[512] == 0xec && b[513] == 0xa5 && b[523]&1 != 0
 }
 
 // oleRootClass says whether the class identifier of the root entry, the first of the directory, begins with data1.
