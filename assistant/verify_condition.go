@@ -139,7 +139,7 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 	if !binds(c.Text) && (c.Start > 12 || hasCondition(toks)) {
 		return true
 	}
-	return have > 0 || asked*4 >= total || !besideFrom(unit, at, u, from, to)
+	return have > 0 || binds(c.Text) && asked*4 >= total || !besideFrom(unit, at, u, from, to)
 }
 
 // besideFrom reports whether a condition stands within two clauses of the words that the statement takes from a unit.
