@@ -177,6 +177,25 @@ func TestQuarterTurns(t *testing.T) {
 	}
 }
 
+func TestLogicalOrder(t *testing.T) {
+	line := func(s string) (out []word) {
+		for _, w := range strings.Fields(s) {
+			out = append(out, word{text: w})
+		}
+		return out
+	}
+	for in, want := range map[string]string{
+		"uno due tre":        "uno due tre",
+		"ד ג 12 Avella ב א":  "א ב 12 Avella ג ד",
+		"via Roma א":         "via Roma א",
+		"السكن ملاءمة شهادة": "شهادة ملاءمة السكن",
+	} {
+		if got := (segment{words: line(in)}).text(); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	var pages []*raw
 	for _, n := range []int{1, 3, 4, 5, 9} {

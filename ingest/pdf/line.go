@@ -81,7 +81,7 @@ func segments(words []word) []segment {
 // text joins the words of a segment by spaces.
 func (s segment) text() string {
 	var b strings.Builder
-	for i, w := range s.words {
+	for i, w := range logical(s.words) {
 		if i > 0 {
 			b.WriteByte(' ')
 		}

@@ -9,7 +9,7 @@ import (
 
 const (
 	runningFrom  = 3    // pages a document must have for its running lines to be known
-	runningZone  = 0.13 // of the page's height, at the top and at the bottom, where they may stand
+	runningZone  = 0.17 // of the page's height, at the top and at the bottom, where they may stand
 	runningShift = 6.0  // points that they may move from page to page
 	runningDepth = 6    // lines from the edge of the page
 )
