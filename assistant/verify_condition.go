@@ -116,7 +116,7 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 		total += t.weight()
 		empty = empty && savingWords[t.stem]
 		switch {
-		case saysToken(toks, t):
+		case e.saysWithin(toks, at, u, t, from, to):
 			have += t.weight()
 		case saysToken(e.asked, t):
 			asked += t.weight()
@@ -155,6 +155,22 @@ func besideFrom(unit *evidenceUnit, at []placed, u, from, to int) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// saysWithin reports whether the statement has a word of a condition from there, not from another place of the same sentence.
+func (e *evidence) saysWithin(toks []claimToken, at []placed, u int, t *claimToken, from, to int) bool {
+	for i := range toks {
+		if !saysToken(toks[i:i+1], t) {
+			continue
+		}
+		if p := at[i]; p.unit == u && p.where == inUnit && p.pos >= 0 {
+			if x := &e.units[u].toks[p.pos]; x.end <= from || x.start >= to {
+				continue
+			}
+		}
+		return true
 	}
 	return false
 }

@@ -66,6 +66,9 @@ func changed(said, lost []claimToken, start bool) Verdict {
 	if start && denies(said) && !denies(lost) {
 		return Negation
 	}
+	if !start && conditions(lost) && !conditions(said) {
+		return LostException
+	}
 	for i := range said {
 		t := &said[i]
 		if t.class != hardWord && t.class != softWord || t.fact != nil || softForm(t.fold) {
@@ -87,6 +90,17 @@ func changed(said, lost []claimToken, start bool) Verdict {
 		}
 	}
 	return Accepted
+}
+
+// conditions reports whether a few words open an exception or a condition.
+func conditions(toks []claimToken) bool {
+	for i := range toks {
+		switch toks[i].fold {
+		case "salvo", "tranne", "eccetto", "eccezione", "esclusione", "purche", "condizione", "qualora", "se", "limitatamente":
+			return true
+		}
+	}
+	return false
 }
 
 // denies counts the negations of a few words: an even number denies nothing.
