@@ -129,10 +129,12 @@ func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit fun
 	generating, cancel := context.WithTimeout(ctx, a.GenerateTimeout)
 	defer cancel()
 	start := time.Now()
+	verifier := NewVerifier(q, given)
+	answer.Timings.Verify += time.Since(start)
 	var emitFailed error
 	err := a.Generator.Generate(generating, q, given, func(d Draft) error {
 		begin := time.Now()
-		statement, verdict := Verify(d, given, q.Language)
+		statement, verdict := verifier.Verify(d)
 		answer.Timings.Verify += time.Since(begin)
 		if verdict != Accepted {
 			answer.Drafts = append(answer.Drafts, Rejection{Text: d.Text, Why: verdict})
