@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"maps"
 	"math"
 	"regexp"
 	"sort"
@@ -16,6 +17,7 @@ const (
 	quotesShown = 3   // places quoted at most
 	quoteLength = 700 // bytes of a quote, about six lines on a page; a single longer sentence stays whole
 	nearTexts   = 24  // sentences embedded at most for one question
+	wholeLength = 320 // a passage this short is quoted whole to a question in another language: its sentences cannot be told apart by words
 )
 
 // sentence is a candidate: a span of a passage with its score.
@@ -27,55 +29,85 @@ type sentence struct {
 }
 
 // quotes chooses the smallest runs of sentences that answer: the sentence that holds most of what is sought, grown by the
-// neighbours it cannot be read without, from the best passage and then from others that add something. near holds, for
-// each passage, the closeness of its sentences to the question by meaning; nil without an embedding model.
+// neighbours it cannot be read without, from the best passage, and then from others while they add something: a good part of
+// the sought words that no quote holds yet, or a kind of fact that was asked for and is still missing. near holds, for each
+// passage, the closeness of its sentences to the question by meaning; nil without an embedding model.
 func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 	passages = passages[:min(quotedFrom, len(passages))]
-	candidates := score(s, passages, near)
+	candidates, weight := score(s, passages, near)
 	sort.SliceStable(candidates, func(i, j int) bool { return candidates[i].score > candidates[j].score })
 	var shown []Statement
-	covered, used := map[string]bool{}, map[int]bool{}
-	best := 0.0
+	used, said := map[int]bool{}, ""
 	for _, c := range candidates {
-		if len(shown) == quotesShown || (best > 0 && c.score < 0.6*best) {
+		if len(shown) == quotesShown || (len(shown) > 0 && c.score < 0.6*candidates[0].score) {
 			break
 		}
-		if used[c.passage] || (len(shown) > 0 && !adds(s, c, covered)) {
+		if used[c.passage] {
 			continue
 		}
-		best = max(best, c.score)
-		used[c.passage] = true
-		for t := range c.terms {
-			covered[t] = true
+		p := passages[c.passage]
+		statement := quoteOf(p, grow(s, p, c))
+		if len(shown) > 0 && !s.gains(said, statement.Text, weight) {
+			continue
 		}
-		shown = append(shown, quoteOf(passages[c.passage], grow(s, passages[c.passage], c)))
+		used[c.passage] = true
+		said += "\n" + p.Breadcrumb + "\n" + statement.Text
+		shown = append(shown, statement)
 	}
 	return shown
 }
 
-// adds tells whether a candidate holds a sought word that no quote so far holds.
-func adds(s sought, c sentence, covered map[string]bool) bool {
+// enough is the share of the sought words, by weight, that a further quote must add.
+const enough = 0.3
+
+// gains tells whether a text adds enough to what was said.
+func (s sought) gains(said, text string, weight func(lexicon.Term) float64) bool {
+	if len(s.unmet(said+"\n"+text)) < len(s.unmet(said)) {
+		return true
+	}
+	had, has := termSet(said), termSet(text)
+	whole, more := 0.0, 0.0
 	for _, t := range s.terms {
-		if c.terms[t.Text] && !covered[t.Text] {
-			return true
+		if t.Count < lexicon.FullWeight {
+			continue
+		}
+		whole += weight(t)
+		if has[t.Text] && !had[t.Text] {
+			more += weight(t)
 		}
 	}
-	return false
+	return whole > 0 && more/whole >= enough
+}
+
+func termSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, t := range lexicon.Analyze(text) {
+		set[t] = true
+	}
+	return set
 }
 
 // score rates every sentence of the passages. Words that are rare among the candidates weigh more: "riduzione" in a
-// regulation full of reductions tells nothing, "compostaggio" does.
-func score(s sought, passages []Passage, near [][]float64) []sentence {
+// regulation full of reductions tells nothing, "compostaggio" does. A row of a table is read with the table's header. The
+// weight of a term is given too.
+func score(s sought, passages []Passage, near [][]float64) ([]sentence, func(lexicon.Term) float64) {
 	var all []sentence
 	in := map[string]int{}
 	for p, passage := range passages {
+		var header map[string]bool
 		for i, span := range lexicon.Sentences(passage.Text) {
-			c := sentence{passage: p, span: span, terms: map[string]bool{}}
-			for _, t := range lexicon.Analyze(passage.Text[span.Start:span.End]) {
-				c.terms[t] = true
-			}
+			c := sentence{passage: p, span: span, terms: termSet(passage.Text[span.Start:span.End])}
 			for t := range c.terms {
 				in[t]++
+			}
+			switch row := isRow(passage.Text[span.Start:span.End]); {
+			case row && header == nil:
+				header = c.terms
+			case row:
+				c.terms = maps.Clone(c.terms)
+				maps.Copy(c.terms, header)
+			default:
+				header = nil
 			}
 			if near != nil && p < len(near) && i < len(near[p]) {
 				c.score = near[p][i]
@@ -118,13 +150,16 @@ func score(s sought, passages []Passage, near [][]float64) []sentence {
 			c.score -= 0.15 // what a rule says is in the rule; a form repeats parts of it
 		}
 	}
-	return all
+	return all, weight
 }
 
 // grow adds the neighbours that a sentence cannot be read without: the lead-in of a list it is a point of, the sentence
 // that "Tale termine" points back to, the condition or exception that follows; and the nearest sentence with a figure of the
 // kind asked for, when it has none ("Entro quando…?": the reduction stands in comma 1, the term in comma 2).
 func grow(s sought, p Passage, c sentence) lexicon.Span {
+	if s.foreign && len(p.Text) <= wholeLength {
+		return lexicon.Span{Start: 0, End: len(p.Text)}
+	}
 	spans := lexicon.Sentences(p.Text)
 	at := 0
 	for i, span := range spans {

@@ -9,13 +9,14 @@ import (
 
 // sought is what a question looks for: its words as the lexicon weighs them, and the kinds of fact that would answer it.
 type sought struct {
-	terms []lexicon.Term       // those of the question, then what the glossary puts beside them; Count is the weight
-	asks  [][]lexicon.FactKind // what it asks for: one fact of each list would answer it
-	form  bool                 // it asks for a form, or what to hand in with it
+	terms   []lexicon.Term       // those of the question, then what the glossary puts beside them; Count is the weight
+	asks    [][]lexicon.FactKind // what it asks for: one fact of each list would answer it
+	foreign bool                 // it is not in Italian
+	form    bool                 // it asks for a form, or what to hand in with it
 }
 
 func newSought(question, language string, glossary *lexicon.Glossary) sought {
-	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question), form: formAsked.MatchString(lexicon.Fold(question))}
+	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question), foreign: language != "it", form: formAsked.MatchString(lexicon.Fold(question))}
 }
 
 // A question word asks for a kind of fact: "quanto costa" for an amount, "entro quando" for a date or a number of days.
