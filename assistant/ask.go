@@ -90,7 +90,9 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	}
 	answer.Passages, answer.Timings = passages, timings
 	sought := newSought(q.Text, q.Language, a.glossary)
-	answer.Contacts = contactsFor(offices, sought, passages)
+	if answer.Contacts = contactsFor(offices, sought, passages); len(answer.Contacts) == 0 {
+		answer.Contacts = []Contact{{Office: a.names(ctx, q.Tenant)[0]}} // nobody in particular: the comune
+	}
 	if !confident(sought, q.Language, passages) {
 		if reason == "" {
 			reason = NoSource

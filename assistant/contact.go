@@ -55,20 +55,20 @@ func contactsFor(offices []Contact, s sought, passages []Passage) []Contact {
 }
 
 // officeName finds an office as documents name it: "Ufficio Tributi", "Comando di Polizia Locale", "Sportello Unico per l'Edilizia".
-var officeName = regexp.MustCompile(`\b(?:Ufficio|Servizio|Servizi|Settore|Sportello|Comando|Organismo|Polizia|Anagrafe)` +
+var officeName = regexp.MustCompile(`\b(?:Ufficio|UFFICIO|Servizio|SERVIZIO|Servizi|SERVIZI|Settore|SETTORE|Sportello|SPORTELLO|Comando|COMANDO|Organismo|ORGANISMO|Polizia|POLIZIA|Anagrafe)` +
 	`(?:[ \t]+(?:\p{Lu}[\p{L}'’]+|d[ei]|del|della|delle|dei|degli|per|l['’]\p{Lu}\p{L}+|dell['’]\p{Lu}\p{L}+|e))*[ \t]+\p{Lu}[\p{L}'’]+`)
 
 // namedOffices gives the two offices that the best passages name most.
 func namedOffices(passages []Passage) []Contact {
 	count := map[string]int{}
 	var names []string
-	for i, p := range passages[:min(5, len(passages))] {
+	for i, p := range passages[:min(10, len(passages))] {
 		for _, name := range officeName.FindAllString(p.Text, -1) {
 			name = strings.Join(strings.Fields(name), " ")
 			if count[name] == 0 {
 				names = append(names, name)
 			}
-			count[name] += 5 - i
+			count[name] += 10 - i
 		}
 	}
 	sort.SliceStable(names, func(i, j int) bool { return count[names[i]] > count[names[j]] })

@@ -137,7 +137,7 @@ func score(s sought, passages []Passage, near [][]float64) ([]sentence, func(lex
 		if met := len(s.asks) - len(s.unmet(text)); met > 0 {
 			c.score += 0.25 * float64(met) / float64(len(s.asks))
 		}
-		c.score += 0.5 * passages[c.passage].Score // the passage as a whole counts too
+		c.score += passages[c.passage].Score / max(passages[0].Score, 1e-9) // how well the passage as a whole was found counts as much
 		switch {
 		case blanks(text):
 			c.score *= 0.3 // "Il/La sottoscritto/a ______": to be filled in, not to be read
@@ -189,7 +189,7 @@ func grow(s sought, p Passage, c sentence) lexicon.Span {
 		}
 	}
 	run := lexicon.Span{Start: spans[first].Start, End: spans[last].End}
-	for range s.asks { // at most one more sentence for each thing asked
+	for range s.asks { // at most one more stretch for each thing asked
 		missing := s.unmet(p.Text[run.Start:run.End])
 		if len(missing) == 0 {
 			break
@@ -199,6 +199,24 @@ func grow(s sought, p Passage, c sentence) lexicon.Span {
 			break
 		}
 		run = wider
+	}
+	return s.goOn(p.Text, spans, run)
+}
+
+// goOn adds the sentences that directly follow while they, too, state what is asked for: "entro quando" is often answered
+// by more than one date. Rows of a table stand for themselves.
+func (s sought) goOn(text string, spans []lexicon.Span, run lexicon.Span) lexicon.Span {
+	for _, span := range spans {
+		if span.Start < run.End {
+			if span.End == run.End && isRow(text[span.Start:span.End]) {
+				break
+			}
+			continue
+		}
+		if span.End-run.Start > quoteLength || len(s.asks) == 0 || len(s.unmet(text[span.Start:span.End])) == len(s.asks) {
+			break
+		}
+		run.End = span.End
 	}
 	return run
 }

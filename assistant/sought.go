@@ -3,6 +3,7 @@ package assistant
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"sportello/assistant/lexicon"
 )
@@ -19,13 +20,16 @@ func newSought(question, language string, glossary *lexicon.Glossary) sought {
 	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question), foreign: language != "it", form: formAsked.MatchString(lexicon.Fold(question))}
 }
 
+// decimal is a number with decimals and no unit: in the cell of a table of fees it is an amount.
+const decimal lexicon.FactKind = "decimal"
+
 // A question word asks for a kind of fact: "quanto costa" for an amount, "entro quando" for a date or a number of days.
 var askings = []struct {
 	pattern *regexp.Regexp
 	kinds   []lexicon.FactKind
 }{
 	{regexp.MustCompile(`\b(quanto (costa|si paga|pago|viene|devo|verso)|quant[io] (euro|soldi)|che (tariffa|prezzo|importo)|costo|prezzo|tariffa|importo|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
-		[]lexicon.FactKind{lexicon.AmountFact, lexicon.PercentFact, lexicon.NumberFact}},
+		[]lexicon.FactKind{lexicon.AmountFact, lexicon.PercentFact, decimal}},
 	{regexp.MustCompile(`\b(di quanto|(che|quale|quanto) (sconto|riduzione|percentuale|aliquota|e (lo sconto|la riduzione))|aliquota|percentuale)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact}},
 	{regexp.MustCompile(`\b(quando|entro|scade|scadenza|data|giorni|mesi|anni|quanto tempo|quanto dura|durata|termine|when|deadline|how long|quand|delai|wann|frist|cuando|plazo|cand|termen|kur|afat)\b|коли|строк|термін|متى|مهلة|什么时候|期限`),
 		[]lexicon.FactKind{lexicon.DateFact, lexicon.DurationFact}},
@@ -56,6 +60,9 @@ func (s sought) unmet(text string) [][]lexicon.FactKind {
 	have := map[lexicon.FactKind]bool{}
 	for _, f := range lexicon.Facts(text) {
 		have[f.Kind] = true
+		if f.Kind == lexicon.NumberFact && strings.Contains(text[f.Start:f.End], ",") {
+			have[decimal] = true
+		}
 	}
 	var missing [][]lexicon.FactKind
 	for _, kinds := range s.asks {
