@@ -10,6 +10,7 @@ import (
 // Code classifies an error. web maps it to a status, locales to a sentence for citizens.
 type Code string
 
+// The codes: as many as a caller has to tell apart, and no more.
 const (
 	Internal    Code = "internal"    // a defect of ours; the message shows nothing of it
 	Invalid     Code = "invalid"     // the request or setting is wrong; the message says which and how to write it
