@@ -58,9 +58,7 @@ func italianNumbers() map[string]int {
 	tens := strings.Fields("venti trenta quaranta cinquanta sessanta settanta ottanta novanta")
 	m := map[string]int{}
 	below := make([]string, 100)
-	for i, w := range units {
-		below[i] = w
-	}
+	copy(below, units)
 	for i, w := range tens {
 		n := 20 + 10*i
 		below[n] = w

@@ -8,6 +8,7 @@ import (
 // CueKind is what a cue does to the sentence around it.
 type CueKind string
 
+// The kinds of cue.
 const (
 	NegationCue    CueKind = "negation"    // denies what follows: "non", "senza", "né"
 	ExceptionCue   CueKind = "exception"   // takes something out: "salvo", "tranne", "ad esclusione", "unless"
