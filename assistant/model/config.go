@@ -8,10 +8,10 @@ import (
 	"sportello/assistant/fault"
 )
 
-// None, as the model of an Endpoint, turns that task off.
+// None turns a task off, as the model of its Endpoint.
 const None = "none"
 
-// Auto, as the model of Chat or Rerank, takes the first of the catalogue that is installed.
+// Auto takes the first of the catalogue that is installed, as the model of Chat or Rerank.
 const Auto = "auto"
 
 // Config says which models there are.

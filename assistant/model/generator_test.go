@@ -158,7 +158,7 @@ func TestGenerateEmitStops(t *testing.T) {
 	})
 	mine := errors.New("enough of this")
 	err := generatorAt(t, s, nil, nil).Generate(t.Context(), assistant.Question{}, two, func(assistant.Draft) error { return mine })
-	if err != mine {
+	if err != mine { //nolint:errorlint // handed through as it is, not wrapped
 		t.Errorf("%v", err)
 	}
 	<-stopped // the server learns of it

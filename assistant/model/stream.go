@@ -64,7 +64,7 @@ func (s *stream) Read(p []byte) (int, error) {
 		if s.err != nil {
 			return 0, s.err
 		}
-		if s.err = s.next(); s.err != nil && s.err != io.EOF {
+		if s.err = s.next(); s.err != nil && s.err != io.EOF { //nolint:errorlint // the end is a bare io.EOF; wrapped in an error it is a failure
 			s.call.err = s.err
 		}
 	}
@@ -75,7 +75,7 @@ func (s *stream) Read(p []byte) (int, error) {
 func (s *stream) next() error {
 	line, err := s.line()
 	if err != nil {
-		if err != io.EOF {
+		if err != io.EOF { //nolint:errorlint // the end is a bare io.EOF; wrapped in an error it is a failure
 			return err
 		}
 		if s.call.finish == "" {

@@ -43,10 +43,10 @@ type guardedBody struct {
 func (b *guardedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.guard.fed()
-	if err != nil && err != io.EOF {
-		err = b.err(err)
+	if err == nil || err == io.EOF {
+		return n, err
 	}
-	return n, err
+	return n, b.err(err)
 }
 
 func (b *guardedBody) Close() error {
