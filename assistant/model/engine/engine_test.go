@@ -227,7 +227,7 @@ func TestFailedStart(t *testing.T) {
 	if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(fault.MessageOf(err), "the model cannot be read") {
 		t.Errorf("%v", err)
 	}
-	if _, again := e.Endpoint(t.Context()); again != err {
+	if _, again := e.Endpoint(t.Context()); again != err { //nolint:errorlint // the very same error, not one like it
 		t.Errorf("within the back-off: %v", again)
 	}
 	if s := e.Status(); s.Running || s.Error == "" {

@@ -55,7 +55,8 @@ func (e *Engine) spawn(ctx context.Context) (*instance, error) {
 		return nil, fault.Wrap(fault.Unavailable, err, "the engine's log cannot be written")
 	}
 	defer func() { _ = log.Close() }() // the child has its own descriptor
-	cmd := exec.Command(e.cfg.Program.Path, append(append([]string(nil), e.cfg.Program.Args...), e.flags(port)...)...)
+	// The engine serves the questions that come after this one: the end of ctx ends the wait for it, not the engine.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), e.cfg.Program.Path, append(append([]string(nil), e.cfg.Program.Args...), e.flags(port)...)...)
 	cmd.Env = environment(in.endpoint.Key)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = childAttributes()
