@@ -35,7 +35,7 @@ func (s *Store) eachPoint(ctx context.Context, model string, yield func(assistan
 	if err := s.refresh(ctx); err != nil {
 		return err
 	}
-	return s.read(ctx, func(tx *sql.Tx) error {
+	return s.read(ctx, func(tx *sql.Tx) (err error) {
 		id, _, err := s.model(ctx, tx, model)
 		if err != nil {
 			return err
@@ -56,12 +56,13 @@ func (s *Store) eachPoint(ctx context.Context, model string, yield func(assistan
 		if err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, chunks.Close()) }()
 		for _, h := range holders {
-			if err = yieldChunks(ctx, chunks, h, id, yield); err != nil {
-				break
+			if err := yieldChunks(ctx, chunks, h, id, yield); err != nil {
+				return err
 			}
 		}
-		return errors.Join(err, chunks.Close())
+		return nil
 	})
 }
 
