@@ -3,6 +3,7 @@ package ingest
 // Kind is the sort of a document, in the words a comune uses.
 type Kind string
 
+// The kinds that are told apart; Altro is every other.
 const (
 	Regolamento Kind = "regolamento"
 	Modulo      Kind = "modulo"
@@ -20,6 +21,7 @@ const (
 // Visibility says who may be shown a document.
 type Visibility string
 
+// Public documents are for everybody, Staff ones for those who ask as the comune's own.
 const (
 	Public Visibility = "public"
 	Staff  Visibility = "staff"
@@ -60,6 +62,7 @@ type Document struct {
 // SectionKind is a level of the structure of Italian acts.
 type SectionKind string
 
+// The levels, under the names that the acts themselves use.
 const (
 	SecPreamble SectionKind = "preambolo"
 	SecPart     SectionKind = "parte"

@@ -37,6 +37,7 @@ type Parsed struct {
 // BlockKind says what the format knows about a block.
 type BlockKind int
 
+// The kinds of block.
 const (
 	Paragraph BlockKind = iota // one line of a page, or one paragraph of a format that has paragraphs
 	Heading                    // a heading by style, with Level

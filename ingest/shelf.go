@@ -17,6 +17,7 @@ type Shelf interface {
 // Standing says whether a document counts.
 type Standing string
 
+// The standings: only a live document counts.
 const (
 	Live     Standing = "live"
 	Retired  Standing = "retired"  // its file vanished: put aside, back as soon as it is ingested again
@@ -38,6 +39,7 @@ type Known struct {
 // Outcome says what Put did.
 type Outcome string
 
+// What Put may have done.
 const (
 	Added     Outcome = "added"     // a source not seen before, or one that had been retired
 	Replaced  Outcome = "replaced"  // a new version

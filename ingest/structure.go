@@ -40,7 +40,6 @@ type scan struct {
 	declared bool  // the format gives the structure
 	acts     []act // resolutions and the like that the file contains, in order
 	indexes  []span
-	tables   []span
 }
 
 // span is a run of lines, to exclusive.

@@ -30,7 +30,7 @@ func (y *syncRun) address(ctx context.Context, group *errgroup.Group, address st
 			return err
 		case err != nil:
 			y.report(address, Step{Source: address, Err: err})
-			return nil
+			return nil //nolint:nilerr // it is reported; the other addresses go on
 		}
 		y.mu.Lock()
 		y.total-- // the address itself: what it gave was counted
