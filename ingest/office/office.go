@@ -130,7 +130,7 @@ func (e *Envelope) convert(ctx context.Context, program string, t target, in ing
 	case strings.Contains(log, "no export filter"), strings.Contains(log, "source file could not be loaded") && t.module == "impress":
 		return nil, fault.New(fault.Unsupported, "%s: not read: install LibreOffice's %s (apt install libreoffice-%s) or save it as PDF", in.Name, t.module, t.module)
 	}
-	cause := fmt.Errorf("%v; %s", readErr, strings.TrimSpace(log))
+	cause := fmt.Errorf("%w; %s", readErr, strings.TrimSpace(log))
 	if err != nil {
 		cause = fmt.Errorf("%w; %s", err, strings.TrimSpace(log))
 	}
