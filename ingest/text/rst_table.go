@@ -40,11 +40,9 @@ func simpleTable(lines []string) (cells [][]string, header, n int) {
 		}
 		row := make([]string, len(cols))
 		for k, c := range cols {
-			end := c[1]
+			end := len(l)
 			if k+1 < len(cols) {
 				end = cols[k+1][0]
-			} else {
-				end = len(l)
 			}
 			row[k] = byteSlice(l, c[0], end)
 		}
