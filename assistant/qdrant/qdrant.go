@@ -81,7 +81,7 @@ func New(ctx context.Context, c Config) (*Index, error) {
 	}
 	x := &Index{client: conn, collection: c.name(), meaning: c.Dims != nil, exact: c.Exact}
 	if err := x.ensure(ctx, c.Dims); err != nil {
-		conn.Close()
+		_ = conn.Close() // err says what went wrong
 		return nil, err
 	}
 	return x, nil
