@@ -5,6 +5,7 @@ import "time"
 // Status says how a question was answered.
 type Status string
 
+// The ways a question ends.
 const (
 	Answered Status = "answered" // phrased by a model, every statement verified
 	Quoted   Status = "quoted"   // in the words of the document
@@ -14,6 +15,7 @@ const (
 // Reason is a code of refusal; locales/ turns it into words.
 type Reason string
 
+// The reasons there are.
 const (
 	NoSource         Reason = "no_source"
 	OutOfScope       Reason = "out_of_scope"
@@ -39,6 +41,7 @@ type Answer struct {
 // Origin says who wrote the words of a statement.
 type Origin string
 
+// Nobody else writes a statement.
 const (
 	FromDocument Origin = "document" // a literal quote
 	FromModel    Origin = "model"    // phrased by a model and verified

@@ -132,7 +132,7 @@ func (f *Follower) Run(ctx context.Context) error {
 		err := f.CatchUp(ctx)
 		switch code := fault.CodeOf(err); {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // the end of ctx is how Run ends, whatever it interrupted
 		case err == nil:
 			pause = f.c.Every
 		case code == fault.Unavailable, code == fault.Timeout, errors.Is(err, context.DeadlineExceeded):

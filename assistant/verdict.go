@@ -3,6 +3,7 @@ package assistant
 // Verdict says why a drafted statement was not shown; empty: it stands.
 type Verdict string
 
+// The verdicts. The zero value is the good one.
 const (
 	Accepted         Verdict = ""
 	NoCitation       Verdict = "no_citation"       // it points to no retrieved passage
