@@ -64,7 +64,7 @@ type FileExtraction struct {
 }
 
 // Missing gives the judge's words that were not found, the most frequent first.
-func (f FileExtraction) Missing() []string { return f.missing }
+func (r FileExtraction) Missing() []string { return r.missing }
 
 // MeasureExtraction runs both on every PDF under cfg.Dir. Errors: fault.Unsupported without pdftotext, fault.NotFound without
 // PDFs; a file that cannot be read by one of them is in the report, with the reason.
@@ -124,7 +124,7 @@ func pdfs(dir string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		head := make([]byte, 1024)
 		n, _ := f.Read(head)
 		if strings.Contains(string(head[:n]), "%PDF-") {
