@@ -54,7 +54,6 @@ type word struct {
 	size float64 // height of its font's box, points
 	bold bool
 	turn int
-	seq  int  // place in the content
-	line int  // of the word of an OCR: its line
-	open bool // the next word of the content stands on the same line right after it
+	seq  int // place in the content
+	line int // of the word of an OCR: its line
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // need says why a page is to be read by an OCR; empty when it is not.
-func (r *raw) need() string {
-	words := r.words()
+func (p *raw) need() string {
+	words := p.words()
 	chars := 0
 	for _, w := range words {
 		chars += len(w.text)
@@ -23,9 +23,9 @@ func (r *raw) need() string {
 	switch {
 	case judge(words).garbage():
 		return "its text is codes without meaning"
-	case chars == 0 && (r.images > 0.02 || r.drawings > 50):
+	case chars == 0 && (p.images > 0.02 || p.drawings > 50):
 		return "no text"
-	case chars < 200 && r.images > 0.5: // a stamp on a scan
+	case chars < 200 && p.images > 0.5: // a stamp on a scan
 		return "hardly any text on a picture"
 	}
 	return ""
