@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"sportello/assistant"
@@ -27,7 +26,7 @@ func (cmd *askCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	if err := a.follower.CatchUp(ctx); err != nil {
 		return err
 	}
@@ -46,28 +45,28 @@ func (cmd *askCmd) Run(ctx context.Context, s *session) error {
 // printAnswer shows an answer on a terminal: what is said, the sources by number, whom to turn to.
 func printAnswer(w io.Writer, l *locales.Localizer, answer *assistant.Answer) error {
 	if answer.Status == assistant.Refused {
-		fmt.Fprintln(w, l.T("refused_"+string(answer.Reason)+"_title", nil))
+		sayln(w, l.T("refused_"+string(answer.Reason)+"_title", nil))
 	}
 	for i, st := range answer.Statements {
-		fmt.Fprintf(w, "%s [%d]\n", st.Text, i+1)
+		sayf(w, "%s [%d]\n", st.Text, i+1)
 	}
-	fmt.Fprintln(w)
+	sayln(w)
 	for i, st := range answer.Statements {
 		for _, c := range st.Citations {
-			fmt.Fprintf(w, "[%d] %s%s%s\n    %s\n", i+1, c.Title, articleSuffix(c.Article), pageSuffix(c.Page), c.Document)
+			sayf(w, "[%d] %s%s%s\n    %s\n", i+1, c.Title, articleSuffix(c.Article), pageSuffix(c.Page), c.Document)
 			if st.Origin == assistant.FromModel {
-				fmt.Fprintf(w, "    « %s »\n", excerpt(c.Quote, 400))
+				sayf(w, "    « %s »\n", excerpt(c.Quote, 400))
 			}
 		}
 	}
 	for _, c := range answer.Contacts {
-		fmt.Fprintf(w, "→ %s", c.Office)
+		sayf(w, "→ %s", c.Office)
 		for _, detail := range []string{c.Hours, c.Phone, c.Email, c.Address} {
 			if detail != "" {
-				fmt.Fprintf(w, " · %s", detail)
+				sayf(w, " · %s", detail)
 			}
 		}
-		fmt.Fprintln(w)
+		sayln(w)
 	}
 	return nil
 }

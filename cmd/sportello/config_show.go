@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"text/tabwriter"
 )
@@ -35,7 +34,7 @@ func (cmd *configCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t= %s\t# %s\n", one.Key, value, one.Origin)
+		sayf(w, "%s\t= %s\t# %s\n", one.Key, value, one.Origin)
 	}
 	return w.Flush()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -56,7 +55,7 @@ func (cmd *demoCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	if err := demo.fill(ctx, a); err != nil {
 		return err
 	}
@@ -64,11 +63,11 @@ func (cmd *demoCmd) Run(ctx context.Context, s *session) error {
 		return demo.answerOnce(ctx, a)
 	}
 	return a.serve(ctx, cmd.Addr, func(addr string) {
-		fmt.Fprintf(s.stdout, "\nComune di Montelieto: http://%s/t/%s/\n\nTry:\n", addr, demoTenant)
+		sayf(s.stdout, "\nComune di Montelieto: http://%s/t/%s/\n\nTry:\n", addr, demoTenant)
 		for _, q := range demoQuestions {
-			fmt.Fprintf(s.stdout, "  %s\n", q)
+			sayf(s.stdout, "  %s\n", q)
 		}
-		fmt.Fprintln(s.stdout, "\nCtrl-C ends it.")
+		sayln(s.stdout, "\nCtrl-C ends it.")
 	})
 }
 
@@ -113,12 +112,12 @@ func (s *session) fill(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	fmt.Fprintf(s.stderr, "Montelieto: %d documents, %d passages, %.1f s\n", result.Documents, result.Chunks, result.Seconds)
+	sayf(s.stderr, "Montelieto: %d documents, %d passages, %.1f s\n", result.Documents, result.Chunks, result.Seconds)
 	for _, f := range result.Failed {
-		fmt.Fprintf(s.stderr, "  %s\n", f.Error)
+		sayf(s.stderr, "  %s\n", f.Error)
 	}
 	if a.embedder == nil {
-		fmt.Fprintln(s.stderr, "No embedding model: search goes by words only, and best in Italian. `make models` adds it; `sportello doctor` says more.")
+		sayln(s.stderr, "No embedding model: search goes by words only, and best in Italian. `make models` adds it; `sportello doctor` says more.")
 	}
 	return nil
 }
@@ -149,14 +148,14 @@ func (s *session) answerOnce(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.stdout, "? %s\n\n", q)
+		sayf(s.stdout, "? %s\n\n", q)
 		if err := printAnswer(s.stdout, a.locales.For(answer.Language), answer); err != nil {
 			return err
 		}
 		for _, d := range answer.Drafts {
-			fmt.Fprintf(s.stdout, "  (not shown, %s: %s)\n", d.Why, excerpt(d.Text, 160))
+			sayf(s.stdout, "  (not shown, %s: %s)\n", d.Why, excerpt(d.Text, 160))
 		}
-		fmt.Fprintln(s.stdout)
+		sayln(s.stdout)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (cmd *doctorCmd) Run(ctx context.Context, s *session) error {
 		_ = cmd.print(s, d)
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	a.diagnose(ctx, &d)
 	for _, program := range helpers {
 		if path, err := exec.LookPath(program.name); err == nil {
@@ -107,21 +107,21 @@ func (cmd *doctorCmd) print(s *session, d diagnosis) error {
 	}
 	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
 	for _, f := range d.Findings {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", f.State, f.Part, f.Detail)
+		sayf(w, "%s\t%s\t%s\n", f.State, f.Part, f.Detail)
 		if f.Advice != "" && f.State != "ok" {
-			fmt.Fprintf(w, "\t\t→ %s\n", f.Advice)
+			sayf(w, "\t\t→ %s\n", f.Advice)
 		}
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	if len(d.Addresses) == 0 {
-		fmt.Fprintln(s.stdout, "\nNo address outside this machine is ever called.")
+		sayln(s.stdout, "\nNo address outside this machine is ever called.")
 		return nil
 	}
-	fmt.Fprintln(s.stdout, "\nAddresses that may be called, and no other:")
+	sayln(s.stdout, "\nAddresses that may be called, and no other:")
 	for _, address := range d.Addresses {
-		fmt.Fprintln(s.stdout, "  "+address)
+		sayln(s.stdout, "  "+address)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"text/tabwriter"
 
 	"sportello/assistant/fault"
@@ -27,7 +26,7 @@ func (cmd *docListCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer release(st)
 	all, err := st.Documents(ctx, cmd.Tenant, store.Filter{})
 	if err != nil {
 		return err
@@ -38,7 +37,7 @@ func (cmd *docListCmd) Run(ctx context.Context, s *session) error {
 	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
 	for i := range all {
 		r := &all[i]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", r.State, r.Kind, excerpt(r.Title, 70), r.Chunks, r.Source)
+		sayf(w, "%s\t%s\t%s\t%d\t%s\n", r.State, r.Kind, excerpt(r.Title, 70), r.Chunks, r.Source)
 	}
 	return w.Flush()
 }
@@ -92,7 +91,7 @@ func (s *session) withDocument(ctx context.Context, tenant, name string, do func
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer release(st)
 	r, err := findDocument(ctx, st, tenant, name)
 	if err != nil {
 		return err
@@ -103,7 +102,7 @@ func (s *session) withDocument(ctx context.Context, tenant, name string, do func
 	if r, err = st.Document(ctx, tenant, r.ID); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "%s: %s\n", r.Source, r.State)
+	sayf(s.stdout, "%s: %s\n", r.Source, r.State)
 	return nil
 }
 

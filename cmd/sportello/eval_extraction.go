@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	"sportello/assistant/eval"
@@ -24,7 +23,7 @@ func (cmd *evalExtractionCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer reader.Close()
+	defer release(reader)
 	progress := bar(s.stderr, -1, "files", false)
 	report, err := eval.MeasureExtraction(ctx, eval.ExtractionConfig{Dir: cmd.Folder, Parser: reader, Each: func(done, all int) {
 		progress.ChangeMax(all)
@@ -37,6 +36,6 @@ func (cmd *evalExtractionCmd) Run(ctx context.Context, s *session) error {
 	if cmd.JSON {
 		return printJSON(s.stdout, report)
 	}
-	fmt.Fprintln(s.stdout, report.Markdown())
+	sayln(s.stdout, report.Markdown())
 	return nil
 }

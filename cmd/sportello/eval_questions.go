@@ -31,7 +31,7 @@ func (cmd *evalQuestionsCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "%s cannot be read", cmd.File)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	all, err := eval.ReadRows(f)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (cmd *evalQuestionsCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	if err := a.follower.CatchUp(ctx); err != nil {
 		return err
 	}
@@ -96,20 +96,20 @@ func printMisses(w io.Writer, r *eval.Report) {
 		if o.Pass {
 			continue
 		}
-		fmt.Fprintf(w, "%s %s %s hit@%d facts %v cited %d/%d %s %s\n   ? %s\n", o.Row.ID, o.Row.Kind, o.Row.Lang, o.HitAt, o.Facts, o.Gold, o.Cited,
+		sayf(w, "%s %s %s hit@%d facts %v cited %d/%d %s %s\n   ? %s\n", o.Row.ID, o.Row.Kind, o.Row.Lang, o.HitAt, o.Facts, o.Gold, o.Cited,
 			o.Answer.Status, o.Answer.Reason, o.Row.Question)
 		for _, st := range o.Answer.Statements {
-			fmt.Fprintf(w, "   > %s\n", excerpt(st.Text, 240))
+			sayf(w, "   > %s\n", excerpt(st.Text, 240))
 		}
 		for _, g := range o.Row.Gold {
-			fmt.Fprintf(w, "   = %s art. %s p. %d: %s\n", g.Doc, g.Article, g.Page, excerpt(g.Quote, 160))
+			sayf(w, "   = %s art. %s p. %d: %s\n", g.Doc, g.Article, g.Page, excerpt(g.Quote, 160))
 		}
 	}
 }
 
 func printReport(out io.Writer, r *eval.Report) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "group\tn\tany@1\tany@5\tany@10\tall@10\tfacts\tcited gold\trefused\tlanguage\tpass\n")
+	sayf(w, "group\tn\tany@1\tany@5\tany@10\tall@10\tfacts\tcited gold\trefused\tlanguage\tpass\n")
 	for _, group := range []map[string]eval.Figures{r.ByKind, r.ByLanguage, r.ByNeed, r.ByTenant} {
 		names := make([]string, 0, len(group))
 		for name := range group {
@@ -118,12 +118,12 @@ func printReport(out io.Writer, r *eval.Report) error {
 		sort.Strings(names)
 		for _, name := range names {
 			f := group[name]
-			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\n", name, f.N, share(f.Recall, "1"), share(f.Recall, "5"), share(f.Recall, "10"),
+			sayf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\n", name, f.N, share(f.Recall, "1"), share(f.Recall, "5"), share(f.Recall, "10"),
 				share(f.RecallAll, "10"), f.Facts, f.CitedGold, f.Refused, f.Language, f.Pass)
 		}
-		fmt.Fprintln(w, "\t\t\t\t\t\t\t\t\t\t")
+		sayln(w, "\t\t\t\t\t\t\t\t\t\t")
 	}
-	fmt.Fprintf(w, "quotes shown %d, literal %d; statements with something unsupported %d; drafts accepted %d, rejected %d %v; p50 %.0f ms, p95 %.0f ms\n",
+	sayf(w, "quotes shown %d, literal %d; statements with something unsupported %d; drafts accepted %d, rejected %d %v; p50 %.0f ms, p95 %.0f ms\n",
 		r.Citations.Shown, r.Citations.Literal, r.Unsupported, r.Accepted, r.Rejected, r.RejectedBy, r.P50, r.P95)
 	return w.Flush()
 }

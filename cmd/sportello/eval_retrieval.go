@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -44,12 +43,12 @@ func (cmd *evalRetrievalCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(engineDir)
+	defer func() { _ = os.RemoveAll(engineDir) }()
 	models, err := model.Open(ctx, s.cfg.modelConfig(engineDir))
 	if err != nil {
 		return err
 	}
-	defer models.Close()
+	defer release(models)
 	if models.Embedder == nil {
 		slog.Warn("no embedding model: the words are measured alone")
 	}
@@ -74,9 +73,9 @@ func (cmd *evalRetrievalCmd) Run(ctx context.Context, s *session) error {
 
 func printRetrieval(out io.Writer, rows []eval.RetrievalRow) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "file\tquestions\tr@1\tr@5\tr@10\tMRR\twords r@5\tdense r@5\tp50 ms\tp95 ms")
+	sayln(w, "file\tquestions\tr@1\tr@5\tr@10\tMRR\twords r@5\tdense r@5\tp50 ms\tp95 ms")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t%.1f\n", r.File, r.Questions,
+		sayf(w, "%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t%.1f\n", r.File, r.Questions,
 			r.Recall["1"], r.Recall["5"], r.Recall["10"], r.MRR, r.Legs["words"].Recall["5"], r.Legs["dense"].Recall["5"], r.P50, r.P95)
 	}
 	return w.Flush()

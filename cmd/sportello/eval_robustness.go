@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"sportello/assistant/eval"
@@ -25,7 +24,7 @@ func (cmd *evalRobustnessCmd) Run(ctx context.Context, s *session) error {
 		if err != nil {
 			return err
 		}
-		defer p.Close()
+		defer release(p)
 		return eval.RobustnessChild(ctx, p, os.Stdin, s.stdout)
 	}
 	progress := bar(s.stderr, -1, "files", false)
@@ -43,6 +42,6 @@ func (cmd *evalRobustnessCmd) Run(ctx context.Context, s *session) error {
 	if cmd.JSON {
 		return printJSON(s.stdout, report)
 	}
-	fmt.Fprintln(s.stdout)
+	sayln(s.stdout)
 	return report.WriteTable(s.stdout)
 }

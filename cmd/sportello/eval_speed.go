@@ -45,7 +45,7 @@ func (cmd *evalSpeedCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	cfg := *s.cfg
 	cfg.Data = dir
 	own := &session{cfg: &cfg, stdout: s.stdout, stderr: s.stderr}
@@ -57,13 +57,13 @@ func (cmd *evalSpeedCmd) Run(ctx context.Context, s *session) error {
 		return printJSON(s.stdout, rows)
 	}
 	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "what\tours\tlimit\tunit\tratio\taim")
+	sayln(w, "what\tours\tlimit\tunit\tratio\taim")
 	for _, r := range rows {
 		limit, ratio := "", ""
 		if r.Limit > 0 {
 			limit, ratio = fmt.Sprintf("%.1f", r.Limit), fmt.Sprintf("%.2f", r.Ratio)
 		}
-		fmt.Fprintf(w, "%s\t%.1f\t%s\t%s\t%s\t%s\n", r.What, r.Ours, limit, r.Unit, ratio, r.Aim)
+		sayf(w, "%s\t%.1f\t%s\t%s\t%s\t%s\n", r.What, r.Ours, limit, r.Unit, ratio, r.Aim)
 	}
 	return w.Flush()
 }
@@ -75,7 +75,7 @@ func (s *session) measureSpeed(ctx context.Context, cmd *evalSpeedCmd) ([]measur
 	if err != nil {
 		return nil, err
 	}
-	defer a.Close()
+	defer release(a)
 	if a.embedder == nil {
 		return nil, fault.New(fault.Unavailable, "there is no embedding model to measure: sportello doctor says how to add it")
 	}

@@ -93,7 +93,7 @@ func (cmd *evalSpeedCmd) questions() ([]string, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", cmd.Questions)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	rows, err := eval.ReadRows(f)
 	if err != nil {
 		return nil, err

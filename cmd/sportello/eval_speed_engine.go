@@ -59,7 +59,7 @@ func (c *engineClient) embed(ctx context.Context, texts []string) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return fault.New(fault.Unavailable, "the engine answered %s", resp.Status)
 	}
@@ -155,7 +155,7 @@ func (s *session) serveSpeed(ctx context.Context, tenant, question string) ([]me
 		return nil, err
 	}
 	addr := listener.Addr().String()
-	listener.Close()
+	_ = listener.Close() // it has found a free port
 	start := time.Now()
 	server := exec.CommandContext(ctx, self, "--data", s.cfg.Data, "--log-level", "error", "serve", "--addr", addr)
 	server.Cancel = func() error { return server.Process.Signal(os.Interrupt) }
@@ -169,7 +169,7 @@ func (s *session) serveSpeed(ctx context.Context, tenant, question string) ([]me
 	for {
 		resp, err := http.Get("http://" + addr + "/readyz") //nolint:noctx // bounded by the loop
 		if err == nil {
-			resp.Body.Close()
+			_ = resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
 				break
 			}
@@ -188,7 +188,7 @@ func (s *session) serveSpeed(ctx context.Context, tenant, question string) ([]me
 	if err != nil {
 		return nil, err
 	}
-	resp.Body.Close()
+	_ = resp.Body.Close()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", server.Process.Pid))
 	if err != nil {
 		return rows, nil // not Linux: no figure

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"math"
@@ -34,7 +33,7 @@ func (cmd *ingestCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	o := ingestOptions{
 		tenant: cmd.Tenant, paths: cmd.Paths, visibility: ingest.Visibility(cmd.Visibility), jobs: s.cfg.Ingest.Jobs,
 		prune: cmd.Prune, force: cmd.Force, noWait: cmd.NoWait,
@@ -68,7 +67,7 @@ func (s *session) ingest(ctx context.Context, a *app, o ingestOptions) (*ingest.
 	if err != nil {
 		return nil, err
 	}
-	defer p.Close()
+	defer release(p)
 	began := time.Now()
 	files := bar(s.stderr, -1, "documents", false)
 	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store})
@@ -118,15 +117,15 @@ func (s *session) embed(ctx context.Context, a *app) (int, error) {
 }
 
 func printIngested(w io.Writer, r *ingest.Result) {
-	fmt.Fprintf(w, "%d documents (%d unchanged, %d replaced, %d removed), %d passages, %d pages, %d vectors made, %.1f s\n",
+	sayf(w, "%d documents (%d unchanged, %d replaced, %d removed), %d passages, %d pages, %d vectors made, %.1f s\n",
 		r.Documents, r.Unchanged, r.Replaced, r.Removed, r.Chunks, r.Pages, r.Embedded, r.Seconds)
 	for _, source := range r.Vanished {
-		fmt.Fprintf(w, "  vanished: %s (ingest with --prune to retire it)\n", source)
+		sayf(w, "  vanished: %s (ingest with --prune to retire it)\n", source)
 	}
 	for _, source := range r.Repealed {
-		fmt.Fprintf(w, "  repealed: %s (it stays so: sportello document restore brings it back)\n", source)
+		sayf(w, "  repealed: %s (it stays so: sportello document restore brings it back)\n", source)
 	}
 	for _, f := range r.Failed {
-		fmt.Fprintf(w, "  %s\n", f.Error) // the message begins with the file
+		sayf(w, "  %s\n", f.Error) // the message begins with the file
 	}
 }

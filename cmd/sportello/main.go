@@ -10,7 +10,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -74,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Exit(func(code int) { exited = code }),
 	)
 	if err != nil {
-		fmt.Fprintln(stderr, "sportello:", err)
+		sayln(stderr, "sportello:", err)
 		return exitFailed
 	}
 	if len(args) == 0 {
@@ -85,8 +84,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "sportello:", err)
-		fmt.Fprintln(stderr, "Try: sportello --help")
+		sayln(stderr, "sportello:", err)
+		sayln(stderr, "Try: sportello --help")
 		return exitUsage
 	}
 	cfg, err := loadConfig(c)
@@ -113,10 +112,10 @@ func report(stderr io.Writer, err error) int {
 	case errors.Is(err, errPartly):
 		return exitPartly
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "sportello: interrupted")
+		sayln(stderr, "sportello: interrupted")
 		return exitFailed
 	}
-	fmt.Fprintln(stderr, "sportello:", err)
+	sayln(stderr, "sportello:", err)
 	if fault.CodeOf(err) == fault.Invalid {
 		return exitUsage
 	}

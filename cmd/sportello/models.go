@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"text/tabwriter"
 
 	"github.com/schollz/progressbar/v3"
@@ -37,13 +36,13 @@ func (cmd *modelsListCmd) Run(s *session) error {
 		return printJSON(s.stdout, all)
 	}
 	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "here\tname\ttask\tMB\tlicence\tuse")
+	sayln(w, "here\tname\ttask\tMB\tlicence\tuse")
 	for _, m := range all {
 		here := ""
 		if m.Installed {
 			here = "yes"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", here, m.Name, m.Task, m.Bytes>>20, m.License, excerpt(m.Use, 90))
+		sayf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", here, m.Name, m.Task, m.Bytes>>20, m.License, excerpt(m.Use, 90))
 	}
 	return w.Flush()
 }
@@ -68,7 +67,7 @@ func (cmd *modelsPullCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "%s: %s, %d MB, sha256 %s\n", cmd.Name, file.Path, file.Bytes>>20, file.SHA256)
+	sayf(s.stdout, "%s: %s, %d MB, sha256 %s\n", cmd.Name, file.Path, file.Bytes>>20, file.SHA256)
 	return nil
 }
 
@@ -87,7 +86,7 @@ func (cmd *modelsImportCmd) Run(_ context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "%s: %s, sha256 %s\n", m.Name, file.Path, file.SHA256)
+	sayf(s.stdout, "%s: %s, sha256 %s\n", m.Name, file.Path, file.SHA256)
 	return nil
 }
 
@@ -95,17 +94,17 @@ type modelsEngineCmd struct{}
 
 func (cmd *modelsEngineCmd) Run(ctx context.Context, s *session) error {
 	if program, err := engine.Find(s.cfg.Engine.Path, s.cfg.cacheDir()); err == nil {
-		fmt.Fprintf(s.stdout, "the engine is there: %s\n", program.Path)
+		sayf(s.stdout, "the engine is there: %s\n", program.Path)
 		return nil
 	}
-	if err := engine.Install(ctx, s.cfg.cacheDir(), func(step string) { fmt.Fprintln(s.stderr, step) }); err != nil {
+	if err := engine.Install(ctx, s.cfg.cacheDir(), func(step string) { sayln(s.stderr, step) }); err != nil {
 		return err
 	}
 	program, err := engine.Find(s.cfg.Engine.Path, s.cfg.cacheDir())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "installed: %s\n", program.Path)
+	sayf(s.stdout, "installed: %s\n", program.Path)
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"os"
 	"strings"
 
@@ -39,11 +38,11 @@ func (cmd *officeImportCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer release(st)
 	if err := st.PutOffices(ctx, cmd.Tenant, offices); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "%d offices imported for %s\n", len(offices), cmd.Tenant)
+	sayf(s.stdout, "%d offices imported for %s\n", len(offices), cmd.Tenant)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -17,6 +18,11 @@ func printJSON(w io.Writer, v any) error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
+
+// sayf and sayln print for a person. An error of the writer is dropped: whoever was to read it is gone, and the work is done all the same.
+func sayf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
+func sayln(w io.Writer, args ...any) { _, _ = fmt.Fprintln(w, args...) }
 
 // bar shows progress on a terminal and nothing anywhere else. total < 0: unknown.
 func bar(stderr io.Writer, total int64, what string, bytes bool) *progressbar.ProgressBar {

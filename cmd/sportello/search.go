@@ -27,7 +27,7 @@ func (cmd *searchCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	if err := a.follower.CatchUp(ctx); err != nil {
 		return err
 	}
@@ -41,10 +41,10 @@ func (cmd *searchCmd) Run(ctx context.Context, s *session) error {
 		return printJSON(s.stdout, foundJSON{assistant.PassagesJSON(passages), assistant.Milliseconds(took), assistant.Milliseconds(timings.Embed)})
 	}
 	for i, p := range passages {
-		fmt.Fprintf(s.stdout, "%d. %s\n   %s%s\n   %s\n\n", i+1, p.Breadcrumb, p.Document, pageSuffix(p.Page), excerpt(p.Text, 300))
+		sayf(s.stdout, "%d. %s\n   %s%s\n   %s\n\n", i+1, p.Breadcrumb, p.Document, pageSuffix(p.Page), excerpt(p.Text, 300))
 	}
 	if len(passages) == 0 {
-		fmt.Fprintln(s.stdout, "nothing found")
+		sayln(s.stdout, "nothing found")
 	}
 	return nil
 }

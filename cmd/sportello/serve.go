@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -30,9 +29,9 @@ func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer release(a)
 	return a.serve(ctx, s.cfg.Serve.Addr, func(addr string) {
-		fmt.Fprintf(s.stdout, "Sportello: http://%s/\n", addr)
+		sayf(s.stdout, "Sportello: http://%s/\n", addr)
 	})
 }
 

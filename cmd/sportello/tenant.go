@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"text/tabwriter"
 
 	"sportello/assistant/store"
@@ -31,12 +30,12 @@ func (cmd *tenantAddCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer release(st)
 	err = st.AddTenant(ctx, store.Tenant{Slug: cmd.Slug, Name: cmd.Name, Kind: cmd.Kind, Parent: cmd.Parent, ISTAT: cmd.ISTAT, IPA: cmd.IPA})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "%s: added. Next: sportello ingest --tenant %s FOLDER\n", cmd.Slug, cmd.Slug)
+	sayf(s.stdout, "%s: added. Next: sportello ingest --tenant %s FOLDER\n", cmd.Slug, cmd.Slug)
 	return nil
 }
 
@@ -49,7 +48,7 @@ func (cmd *tenantListCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer release(st)
 	all, err := st.Tenants(ctx)
 	if err != nil {
 		return err
@@ -59,7 +58,7 @@ func (cmd *tenantListCmd) Run(ctx context.Context, s *session) error {
 	}
 	w := tabwriter.NewWriter(s.stdout, 0, 4, 2, ' ', 0)
 	for _, t := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", t.Slug, t.Kind, t.Name, t.Parent)
+		sayf(w, "%s\t%s\t%s\t%s\n", t.Slug, t.Kind, t.Name, t.Parent)
 	}
 	return w.Flush()
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 )
@@ -12,7 +11,7 @@ var version string
 type versionCmd struct{}
 
 func (cmd *versionCmd) Run(s *session) error {
-	fmt.Fprintf(s.stdout, "sportello %s %s %s/%s\n", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	sayf(s.stdout, "sportello %s %s %s/%s\n", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }
 

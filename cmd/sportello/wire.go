@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 
 	"sportello/assistant"
@@ -135,6 +136,10 @@ func (a *app) names(ctx context.Context, tenant string) []string {
 	}
 	return names
 }
+
+// release closes what a command no longer needs, on its way out. What it stored is committed by then and an index can be made
+// again, so an error here takes nothing back.
+func release(c io.Closer) { _ = c.Close() }
 
 // Close lets go of everything, in the order that lets each finish.
 func (a *app) Close() error {
