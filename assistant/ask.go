@@ -54,7 +54,7 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 }
 
 // phrasedFrom is how many passages a model is given: more of them cost seconds on a small machine and distract a small model.
-const phrasedFrom = 5
+const phrasedFrom = 3
 
 // Ask answers one question. emit, when not nil, is called with each statement as soon as it is verified; an error of emit
 // (the citizen left) ends the work and is returned. The same statements are in the answer.
