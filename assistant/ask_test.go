@@ -153,6 +153,8 @@ func TestAskAnotherComuneIsNotWhereSomebodyLives(t *testing.T) {
 		"A Reggio nell'Emilia si paga il passo carrabile?":   OtherComune,
 		"Ho diritto alla riduzione se ho tre figli?":         "",
 		"Quanto devo pagare per il rinnovo del contrassegno": "",
+		"Quanto si paga se un locale è inagibile?":           "",
+		"Il bar occupa la piazza. È abusivo, vero?":          PersonalDecision,
 	} {
 		if got := s.Reason(question, []string{"Comune di Montelieto"}); got != want {
 			t.Errorf("%s: %q, want %q", question, got, want)

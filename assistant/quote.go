@@ -141,8 +141,8 @@ func score(s sought, passages []Passage, near [][]float64) ([]sentence, func(lex
 		switch {
 		case blanks(text):
 			c.score *= 0.3 // "Il/La sottoscritto/a ______": to be filled in, not to be read
-		case len(c.terms) < 3 && !isRow(text):
-			c.score *= 0.5 // a heading, a page's leftover
+		case (len(c.terms) < 3 || strings.ToUpper(text) == text) && !isRow(text):
+			c.score *= 0.5 // a heading, an address, a page's leftover
 		}
 		if form := passages[c.passage].Kind == ingest.Modulo; form && s.form {
 			c.score += 0.2

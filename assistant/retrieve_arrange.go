@@ -3,7 +3,10 @@ package assistant
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"sportello/ingest"
 )
 
 // What a passage gains or loses beside its fused score.
@@ -12,13 +15,22 @@ const (
 	bonusAct     = 0.25 // it is of the act asked for
 	bonusYear    = 0.10 // it is about the year asked for
 	malusYear    = 0.10 // it is about another year
+	malusOlder   = 0.02 // for each year that an act is older than the newest act found, when no year is asked for
+	malusOldest  = 0.08 // at most
 )
 
 // arrange orders passages by score and by what the question names (article, act, year), drops those that say the same as a
 // better one, and keeps k.
 func arrange(passages []Passage, w wanted, k int) []Passage {
+	newest := 0
+	for i := range passages {
+		newest = max(newest, actYear(&passages[i]))
+	}
 	for i := range passages {
 		passages[i].Score += meant(&passages[i], w)
+		if year := actYear(&passages[i]); year > 0 && len(w.years) == 0 && len(w.acts) == 0 {
+			passages[i].Score -= min(malusOlder*float64(newest-year), malusOldest)
+		}
 	}
 	slices.SortStableFunc(passages, func(a, b Passage) int { return cmp.Compare(b.Score, a.Score) })
 	var out []Passage
@@ -36,6 +48,25 @@ func arrange(passages []Passage, w wanted, k int) []Passage {
 		out = append(out, p)
 	}
 	return out
+}
+
+// actYear is the year of an act that settles something for a time (fees, terms, extensions), 0 for everything else: the
+// latest one is the likelier to hold, whereas a regulation holds until it is replaced.
+func actYear(p *Passage) int {
+	switch p.Kind {
+	case ingest.Delibera, ingest.Determina, ingest.Ordinanza, ingest.Bando:
+	default:
+		return 0
+	}
+	year := p.Year
+	if year == "" && len(p.Approval.Date) >= 4 {
+		year = p.Approval.Date[:4]
+	}
+	n, err := strconv.Atoi(year)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // meant is what a passage gains for being the article, of the act or of the year that the question names.
