@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"testing"
 
@@ -107,15 +106,15 @@ func TestSegmentsDoNotMatter(t *testing.T) {
 		if diff := cmp.Diff(n1, n2); diff != "" {
 			t.Fatalf("near (-at once +one by one):\n%s", diff)
 		}
-		// The statistics count the dead of a segment until it is merged, so scores that are close may change places.
-		if len(w1) != len(w2) || !among(w1[0], w2[:3]) || !among(w2[0], w1[:3]) {
-			t.Fatalf("words: %v, %v", w1, w2)
+		if len(w1) != len(w2) {
+			t.Fatalf("words: %d and %d hits", len(w1), len(w2))
+		}
+		for i := range w1 { // equal scores may change places, the scores are the same
+			if math.Abs(w1[i].Score-w2[i].Score) > 1e-3 {
+				t.Fatalf("words: %v, %v", w1, w2)
+			}
 		}
 	}
-}
-
-func among(h assistant.Hit, hits []assistant.Hit) bool {
-	return slices.ContainsFunc(hits, func(other assistant.Hit) bool { return other.ID == h.ID })
 }
 
 func TestLoad(t *testing.T) {

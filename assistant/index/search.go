@@ -69,6 +69,21 @@ func (f filter) admits(p *part, i int) bool {
 
 var scorePool = sync.Pool{New: func() any { return new([]float32) }}
 
+// holding is how many living points have a term.
+func (p *part) holding(term string) int {
+	list := p.list(term)
+	if p.dead == nil {
+		return len(list)
+	}
+	n := 0
+	for _, post := range list {
+		if !p.dead.has(int(post >> 8)) {
+			n++
+		}
+	}
+	return n
+}
+
 // searchWords scores by BM25, the weight of a term multiplying what it adds.
 func searchWords(parts []part, points int, length int64, terms []assistant.Term, f filter, k int) []assistant.Hit {
 	average := max(float64(length)/float64(points), 1)
@@ -76,10 +91,9 @@ func searchWords(parts []part, points int, length int64, terms []assistant.Term,
 	for i, t := range terms {
 		df := 0
 		for p := range parts {
-			df += len(parts[p].list(t.Text))
+			df += parts[p].holding(t.Text)
 		}
 		if df > 0 {
-			df = min(df, points)
 			weights[i] = float64(max(t.Count, 1)) * math.Log(1+(float64(points-df)+0.5)/(float64(df)+0.5))
 		}
 	}
