@@ -137,7 +137,7 @@ func ratio(what string, ours, limit float64, unit, aim string) measured {
 func (a *app) searchSpeed(ctx context.Context, tenant string, size int, questions []string, n int, direct *engineClient) ([]measured, error) {
 	var ours, engine []time.Duration
 	for i := range n + 1 {
-		q := fmt.Sprintf("%s (%d)", questions[i%len(questions)], i) // never the same text twice: no cache helps
+		q := fmt.Sprintf("%s (%d, %d)", questions[i%len(questions)], size, i) // never the same text twice: no cache helps
 		start := time.Now()
 		if _, _, err := a.retriever.Retrieve(ctx, assistant.Question{Tenant: tenant, Text: q, K: 10}); err != nil {
 			return nil, err
@@ -169,7 +169,7 @@ func (a *app) askSpeed(ctx context.Context, questions []string, n int) (measured
 	var took []time.Duration
 	for i := range n {
 		start := time.Now()
-		if _, err := a.asker.Ask(ctx, assistant.Question{Tenant: speedTenant, Text: fmt.Sprintf("%s (%d)", questions[i%len(questions)], i)}, nil); err != nil {
+		if _, err := a.asker.Ask(ctx, assistant.Question{Tenant: speedTenant, Text: fmt.Sprintf("%s (ask %d)", questions[i%len(questions)], i)}, nil); err != nil {
 			return measured{}, err
 		}
 		took = append(took, time.Since(start))
