@@ -235,6 +235,10 @@ func (s sought) widen(text string, spans []lexicon.Span, run lexicon.Span, lacks
 
 // blanks tells whether a sentence is mostly lines to write on and boxes to tick.
 func blanks(text string) bool {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "☐") || strings.HasPrefix(text, "□") {
+		return true
+	}
 	return strings.Contains(text, "__") || strings.Contains(text, "....") || strings.Count(text, "☐")+strings.Count(text, "□") > 1
 }
 
