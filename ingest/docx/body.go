@@ -162,22 +162,3 @@ func (d *document) apart(n *xmltree.Node) string {
 	d.out, d.inCell = keep, cell
 	return ingest.Squeeze(strings.Join(parts, " "))
 }
-
-// title is the title of the properties when the text's beginning has it too, else the first paragraph of a title style or
-// the first heading of the highest level.
-func (d *document) title() string {
-	var head strings.Builder
-	first := ""
-	for i, b := range d.out {
-		if i < 40 {
-			head.WriteString(b.Text + " ")
-		}
-		if first == "" && b.Kind == ingest.Heading && b.Level == 1 {
-			first = b.Text
-		}
-	}
-	if utf8.RuneCountInString(d.core) > 3 && strings.Contains(strings.ToLower(ingest.Squeeze(head.String())), strings.ToLower(d.core)) {
-		return d.core
-	}
-	return first
-}

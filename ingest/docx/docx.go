@@ -76,7 +76,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognized)", in.Name)
 	}
 	return &ingest.Parsed{
-		Format: string(ingest.FormatDOCX), Title: d.title(), Language: d.styles.language, Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
+		Format: string(ingest.FormatDOCX), Title: ingest.TitleOf(d.out, d.core), Language: d.styles.language, Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
 	}, nil
 }
 

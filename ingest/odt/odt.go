@@ -8,8 +8,6 @@ package odt
 
 import (
 	"context"
-	"strings"
-	"unicode/utf8"
 
 	"sportello/assistant/fault"
 	"sportello/ingest"
@@ -64,7 +62,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognized)", in.Name)
 	}
 	return &ingest.Parsed{
-		Format: string(d.format), Title: d.title(), Language: d.language(), Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
+		Format: string(d.format), Title: ingest.TitleOf(d.out, d.metaName), Language: d.language(), Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
 	}, nil
 }
 
@@ -148,24 +146,6 @@ func (d *document) read() {
 	d.readControls(text)
 	d.body(text)
 	d.flushNotes()
-}
-
-// title is the title of the metadata when the text's beginning has it too, else the first heading of the highest level.
-func (d *document) title() string {
-	var head strings.Builder
-	first := ""
-	for i, b := range d.out {
-		if i < 40 {
-			head.WriteString(b.Text + " ")
-		}
-		if first == "" && b.Kind == ingest.Heading && b.Level == 1 {
-			first = b.Text
-		}
-	}
-	if utf8.RuneCountInString(d.metaName) > 3 && strings.Contains(strings.ToLower(ingest.Squeeze(head.String())), strings.ToLower(d.metaName)) {
-		return d.metaName
-	}
-	return first
 }
 
 func (d *document) language() string {
