@@ -76,10 +76,7 @@ func (s sought) unmet(text string) [][]lexicon.FactKind {
 // coverage is the share of the question's words that a text holds, 0..1, by their weight. What the glossary adds stands for
 // words that are missing: a text about "passo carrabile" covers a question about the "passo carraio".
 func (s sought) coverage(text string) float64 {
-	have := map[string]bool{}
-	for _, t := range lexicon.Analyze(text) {
-		have[t] = true
-	}
+	have := termSet(text)
 	whole, found, beside := 0.0, 0.0, 0.0
 	for _, t := range s.terms {
 		own := t.Count >= lexicon.FullWeight
