@@ -61,7 +61,7 @@ func Retrieval(ctx context.Context, c RetrievalConfig, passages []RetrievalPassa
 	}
 	embedder := c.Embedder
 	if embedder != nil && c.Cache != nil {
-		embedder = c.Cache.around(embedder)
+		embedder = c.Cache.Around(embedder)
 	}
 	corpus, err := newCorpus(ctx, embedder, passages, c.Progress)
 	if err != nil {

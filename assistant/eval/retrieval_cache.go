@@ -6,19 +6,19 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
 )
 
-// VectorCache keeps vectors in a folder, one file for each model, so that measuring again embeds nothing. A record is the
-// sha256 of the text with its use, the milliseconds it took and the vector; a last record that was cut short is
-// written over.
+// VectorCache keeps vectors in a folder, so that measuring again embeds nothing. Each run writes a file of its own and reads those of all
+// runs with the same model, so that several processes may measure at once. A record is the sha256 of the text with its use, the
+// milliseconds it took and the vector; a last record that was cut short is not read.
 type VectorCache struct {
 	dir string
 }
@@ -31,9 +31,10 @@ func NewVectorCache(dir string) (*VectorCache, error) {
 	return &VectorCache{dir: dir}, nil
 }
 
-func (c *VectorCache) around(e assistant.Embedder) assistant.Embedder {
+// Around puts the cache before an embedder. What it gives may be used by several goroutines.
+func (c *VectorCache) Around(e assistant.Embedder) assistant.Embedder {
 	sum := sha256.Sum256([]byte(e.Model()))
-	return &cachedEmbedder{Embedder: e, path: filepath.Join(c.dir, hex.EncodeToString(sum[:8])+".vectors")}
+	return &cachedEmbedder{Embedder: e, dir: c.dir, name: hex.EncodeToString(sum[:8])}
 }
 
 type vectorKey [sha256.Size]byte
@@ -43,34 +44,49 @@ type cachedVector struct {
 	vector []float32
 }
 
-// cachedEmbedder is used by one goroutine.
 type cachedEmbedder struct {
 	assistant.Embedder
-	path  string
+	dir, name string // of the files, less what tells runs apart
+
+	mu    sync.Mutex // guards what follows, not the calls of the model
 	known map[vectorKey]cachedVector
-	end   int64
+	path  string // of this run's file; empty before the first vector
 }
 
 func keyOf(use, text string) vectorKey { return sha256.Sum256([]byte(use + "\x00" + text)) }
 
-// load reads the file once. Record: key, uint32 milliseconds as float bits, uint32 count, count floats, little-endian.
-func (c *cachedEmbedder) load() error {
-	if c.known != nil {
-		return nil
-	}
-	c.known = map[vectorKey]cachedVector{}
-	b, err := os.ReadFile(c.path)
-	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil
+// get gives what is known of texts. The files are read once.
+func (c *cachedEmbedder) get(keys []vectorKey) ([]cachedVector, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil {
+		c.known = map[vectorKey]cachedVector{}
+		files, err := filepath.Glob(filepath.Join(c.dir, c.name+"*.vectors"))
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "the vectors in %s cannot be listed", c.dir)
 		}
-		return fault.Wrap(fault.Broken, err, "the vectors in %s cannot be read", c.path)
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				return nil, fault.Wrap(fault.Broken, err, "the vectors in %s cannot be read", f)
+			}
+			c.read(b)
+		}
 	}
+	out := make([]cachedVector, len(keys))
+	for i, k := range keys {
+		out[i] = c.known[k]
+	}
+	return out, nil
+}
+
+// read takes in the records of a file: key, uint32 milliseconds as float bits, uint32 count, count floats, little-endian.
+func (c *cachedEmbedder) read(b []byte) {
 	const head = sha256.Size + 8
 	for at := 0; at+head <= len(b); {
 		n := int(binary.LittleEndian.Uint32(b[at+sha256.Size+4:]))
 		if n <= 0 || n > 1<<16 || at+head+4*n > len(b) {
-			break
+			return
 		}
 		v := cachedVector{took: math.Float32frombits(binary.LittleEndian.Uint32(b[at+sha256.Size:])), vector: make([]float32, n)}
 		for i := range v.vector {
@@ -78,13 +94,14 @@ func (c *cachedEmbedder) load() error {
 		}
 		c.known[vectorKey(b[at:at+sha256.Size])] = v
 		at += head + 4*n
-		c.end = int64(at)
 	}
-	return nil
 }
 
-func (c *cachedEmbedder) save(keys []vectorKey, vectors [][]float32, took float32) error {
+// put keeps vectors that took so many milliseconds each.
+func (c *cachedEmbedder) put(keys []vectorKey, vectors [][]float32, took float32) error {
 	var b []byte
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for i, k := range keys {
 		b = append(b, k[:]...)
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(took))
@@ -94,37 +111,47 @@ func (c *cachedEmbedder) save(keys []vectorKey, vectors [][]float32, took float3
 		}
 		c.known[k] = cachedVector{took: took, vector: vectors[i]}
 	}
-	f, err := os.OpenFile(c.path, os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "the vectors cannot be kept in %s", c.path)
-	}
-	_, err = f.Seek(c.end, io.SeekStart)
+	f, err := c.file()
 	if err == nil {
 		_, err = f.Write(b)
+		err = errors.Join(err, f.Close())
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the vectors cannot be kept in %s", c.path)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "the vectors cannot be kept in %s", c.dir)
 	}
-	c.end += int64(len(b))
 	return nil
+}
+
+// file opens this run's file at its end.
+func (c *cachedEmbedder) file() (*os.File, error) {
+	if c.path != "" {
+		return os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND, 0o600)
+	}
+	f, err := os.CreateTemp(c.dir, c.name+"-*.vectors")
+	if err == nil {
+		c.path = f.Name()
+	}
+	return f, err
 }
 
 // EmbedPassages implements assistant.Embedder.
 func (c *cachedEmbedder) EmbedPassages(ctx context.Context, texts []string) ([][]float32, error) {
-	if err := c.load(); err != nil {
+	keys := make([]vectorKey, len(texts))
+	for i, t := range texts {
+		keys[i] = keyOf("passage", t)
+	}
+	known, err := c.get(keys)
+	if err != nil {
 		return nil, err
 	}
 	out := make([][]float32, len(texts))
 	var missing []string
 	var at []int
-	var keys []vectorKey
-	for i, t := range texts {
-		k := keyOf("passage", t)
-		if v, ok := c.known[k]; ok {
-			out[i] = v.vector
-			continue
+	var fresh []vectorKey
+	for i, v := range known {
+		if out[i] = v.vector; v.vector == nil {
+			missing, at, fresh = append(missing, texts[i]), append(at, i), append(fresh, keys[i])
 		}
-		missing, at, keys = append(missing, t), append(at, i), append(keys, k)
 	}
 	if len(missing) == 0 {
 		return out, nil
@@ -137,7 +164,7 @@ func (c *cachedEmbedder) EmbedPassages(ctx context.Context, texts []string) ([][
 	for i, v := range vectors {
 		out[at[i]] = v
 	}
-	return out, c.save(keys, vectors, float32(milliseconds(time.Since(start)))/float32(len(missing)))
+	return out, c.put(fresh, vectors, float32(milliseconds(time.Since(start)))/float32(len(missing)))
 }
 
 // EmbedQuery implements assistant.Embedder.
@@ -148,11 +175,12 @@ func (c *cachedEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32
 
 // timedQuery also says how long it took when the model was really asked.
 func (c *cachedEmbedder) timedQuery(ctx context.Context, text string) ([]float32, time.Duration, error) {
-	if err := c.load(); err != nil {
+	keys := []vectorKey{keyOf("query", text)}
+	known, err := c.get(keys)
+	if err != nil {
 		return nil, 0, err
 	}
-	k := keyOf("query", text)
-	if v, ok := c.known[k]; ok {
+	if v := known[0]; v.vector != nil {
 		return v.vector, time.Duration(float64(v.took) * float64(time.Millisecond)), nil
 	}
 	start := time.Now()
@@ -161,7 +189,7 @@ func (c *cachedEmbedder) timedQuery(ctx context.Context, text string) ([]float32
 	if err != nil {
 		return nil, took, err
 	}
-	return v, took, c.save([]vectorKey{k}, [][]float32{v}, float32(milliseconds(took)))
+	return v, took, c.put(keys, [][]float32{v}, float32(milliseconds(took)))
 }
 
 // embedClock adds up what embedding questions took, or took when their vectors were made.
