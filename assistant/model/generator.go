@@ -97,6 +97,7 @@ func (g *Generator) chat(ctx context.Context, msgs []prompts.Message, say func(p
 		openai.WithLegacyMaxTokensField(), // max_completion_tokens is unknown to llama.cpp's and vLLM's older versions
 		llms.WithStreamingFunc(func(_ context.Context, chunk []byte) error { return say(string(chunk)) }),
 	)
+	tokensOf(ctx).add(c.usage)
 	if err == nil && c.finish == "" {
 		err = errUnfinished // langchaingo takes a cancelled stream for a finished one
 	}

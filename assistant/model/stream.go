@@ -29,6 +29,7 @@ func checkStream(resp *http.Response, c *call) (*http.Response, error) {
 type event struct {
 	Choices []eventChoice   `json:"choices"`
 	Error   json.RawMessage `json:"error,omitempty"`
+	Usage   *usageReport    `json:"usage,omitempty"`
 }
 
 type eventChoice struct {
@@ -138,8 +139,11 @@ func (s *stream) event(value string) error {
 	if len(e.Error) > 0 && string(e.Error) != "null" {
 		return s.failed(errorMessage([]byte(value)))
 	}
+	if e.Usage != nil {
+		s.call.usage = e.Usage
+	}
 	if len(e.Choices) == 0 {
-		return nil // usage
+		return nil
 	}
 	return s.hand(e.Choices[0])
 }
@@ -191,6 +195,7 @@ func wholeAnswer(resp *http.Response, c *call) (*http.Response, error) {
 	case len(e.Choices) == 0:
 		return nil, fault.New(fault.Unavailable, "the model server %s sent an answer without a choice", s.host)
 	}
+	c.usage = e.Usage
 	choice := e.Choices[0]
 	choice.Delta, choice.Message = choice.Message, eventText{}
 	if err := s.hand(choice); err != nil {

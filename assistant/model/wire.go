@@ -50,8 +50,9 @@ const base = "http://model.invalid"
 
 // call collects what the library would lose.
 type call struct {
-	err    error  // *fault.Error or nil
-	finish string // why the model stopped, of a chat
+	err    error        // *fault.Error or nil
+	finish string       // why the model stopped, of a chat
+	usage  *usageReport // what the server counted; the last report is of the whole answer
 }
 
 type callKey struct{}
@@ -105,7 +106,8 @@ func (w *wire) body(req *http.Request) ([]byte, error) {
 		return nil, errors.New("no body")
 	}
 	b, err := io.ReadAll(req.Body)
-	if err = errors.Join(err, req.Body.Close()); err != nil || len(w.extra) == 0 || !strings.HasSuffix(req.URL.Path, "/chat/completions") {
+	counted := tokensOf(req.Context()) != nil
+	if err = errors.Join(err, req.Body.Close()); err != nil || (len(w.extra) == 0 && !counted) || !strings.HasSuffix(req.URL.Path, "/chat/completions") {
 		return b, err
 	}
 	fields := map[string]any{}
@@ -113,6 +115,9 @@ func (w *wire) body(req *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	maps.Copy(fields, w.extra)
+	if counted {
+		fields["stream_options"] = map[string]any{"include_usage": true}
+	}
 	return json.Marshal(fields)
 }
 
