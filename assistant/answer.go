@@ -34,6 +34,7 @@ type Answer struct {
 	Statements []Statement
 	Contacts   []Contact
 	Passages   []Passage   // what was retrieved, best first
+	Confidence float64     // how likely the passages are to answer, 0..1; 0 when nothing was searched
 	Drafts     []Rejection // what Verify rejected, for the page "how this answer was made" and for evaluation
 	Timings    Timings
 }

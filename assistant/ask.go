@@ -93,7 +93,8 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	if answer.Contacts = contactsFor(offices, sought, passages); len(answer.Contacts) == 0 {
 		answer.Contacts = []Contact{{Office: a.names(ctx, q.Tenant)[0]}} // nobody in particular: the comune
 	}
-	if !confident(sought, q.Language, passages) {
+	answer.Confidence = confidence(sought, q.Language, passages)
+	if answer.Confidence < Sure {
 		if reason == "" {
 			reason = NoSource
 		}
