@@ -20,7 +20,7 @@ type usageReport struct {
 
 type tokensKey struct{}
 
-// CountTokens gives a context whose chats ask the server for its count of tokens. A server that knows no such count reports none.
+// CountTokens gives a context whose chats are counted. A server that does not report what an answer took adds nothing.
 func CountTokens(ctx context.Context) (context.Context, *Tokens) {
 	t := &Tokens{}
 	return context.WithValue(ctx, tokensKey{}, t), t

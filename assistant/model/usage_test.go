@@ -30,7 +30,7 @@ func TestCountTokens(t *testing.T) {
 	if _, err := generate(t, g); err != nil {
 		t.Fatal(err)
 	}
-	if in, _, _ := tokens.Sum(); in != 42 || s.seen()[3].body["stream_options"] != nil {
+	if in, _, _ := tokens.Sum(); in != 42 {
 		t.Error("a chat that nobody counts was counted")
 	}
 }

@@ -106,8 +106,7 @@ func (w *wire) body(req *http.Request) ([]byte, error) {
 		return nil, errors.New("no body")
 	}
 	b, err := io.ReadAll(req.Body)
-	counted := tokensOf(req.Context()) != nil
-	if err = errors.Join(err, req.Body.Close()); err != nil || (len(w.extra) == 0 && !counted) || !strings.HasSuffix(req.URL.Path, "/chat/completions") {
+	if err = errors.Join(err, req.Body.Close()); err != nil || len(w.extra) == 0 || !strings.HasSuffix(req.URL.Path, "/chat/completions") {
 		return b, err
 	}
 	fields := map[string]any{}
@@ -115,9 +114,6 @@ func (w *wire) body(req *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	maps.Copy(fields, w.extra)
-	if counted {
-		fields["stream_options"] = map[string]any{"include_usage": true}
-	}
 	return json.Marshal(fields)
 }
 
