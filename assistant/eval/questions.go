@@ -22,6 +22,7 @@ type Row struct {
 	Kind     string   `json:"kind"` // answerable, unanswerable, out_of_scope, personal_decision, injection
 	Needs    []string `json:"needs"`
 	Question string   `json:"question"`
+	Answer   string   `json:"answer"` // of reference, in the language of the question
 	Gold     []Gold   `json:"gold"`
 	GoldMode string   `json:"gold_mode"` // "any": the gold entries are alternatives
 	Facts    []string `json:"facts"`

@@ -27,8 +27,11 @@ type Failure struct {
 	Verdict         assistant.Verdict
 }
 
-// acceptedKind is the row of true statements.
-const acceptedKind = "true"
+// The rows of a measure that no mutation makes: true statements, and false ones that somebody wrote.
+const (
+	acceptedKind = "true"
+	wrongKind    = "written wrong"
+)
 
 // NewTwoSided gives an empty measure.
 func NewTwoSided() *TwoSided { return &TwoSided{Cells: map[string]map[string]*Tally{}} }
@@ -39,6 +42,7 @@ type Case struct {
 	Question  assistant.Question
 	Statement string
 	Passages  []assistant.Passage
+	Wrong     []string // false statements about the same passages, with the first case of a question
 }
 
 // Add judges a true statement and all that is made false of it.
@@ -54,6 +58,11 @@ func (m *TwoSided) Add(c Case) {
 		draft.Text = mutant.Text
 		_, verdict := v.Verify(draft)
 		m.count(c, string(mutant.Class), mutant.Text, verdict, verdict != assistant.Accepted)
+	}
+	for _, wrong := range c.Wrong {
+		draft.Text = wrong
+		_, verdict := v.Verify(draft)
+		m.count(c, wrongKind, wrong, verdict, verdict != assistant.Accepted)
 	}
 }
 
@@ -127,11 +136,11 @@ func kinds() []string {
 	for _, c := range Classes {
 		out = append(out, string(c))
 	}
-	return out
+	return append(out, wrongKind)
 }
 
 // AnswerCases gives the sentences of the reference answers of the answerable Italian rows with their gold passages.
-func AnswerCases(rows []GoldRow, passages func(GoldRow) []assistant.Passage) []Case {
+func AnswerCases(rows []Row, passages func(Row) []assistant.Passage) []Case {
 	var out []Case
 	for _, row := range rows {
 		if row.Kind != "answerable" || row.Lang != "it" {

@@ -1,11 +1,8 @@
 package eval
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -16,41 +13,6 @@ import (
 	"sportello/assistant/lexicon"
 	"sportello/ingest"
 )
-
-// GoldRow is a question with the reference answer and the places in the documents that hold it up, as in the question sets.
-type GoldRow struct {
-	ID       string   `json:"id"`
-	Tenant   string   `json:"tenant"`
-	Lang     string   `json:"lang"`
-	Kind     string   `json:"kind"`
-	Needs    []string `json:"needs"`
-	Question string   `json:"question"`
-	Answer   string   `json:"answer"`
-	Gold     []struct {
-		Doc     string  `json:"doc"`
-		Article *string `json:"article"`
-		Page    *int    `json:"page"`
-		Quote   string  `json:"quote"`
-	} `json:"gold"`
-}
-
-// ReadGold reads a question set, one JSON object a line.
-func ReadGold(r io.Reader) ([]GoldRow, error) {
-	var rows []GoldRow
-	sc := bufio.NewScanner(r)
-	sc.Buffer(nil, 1<<20)
-	for n := 1; sc.Scan(); n++ {
-		if strings.TrimSpace(sc.Text()) == "" {
-			continue
-		}
-		var row GoldRow
-		if err := json.Unmarshal(sc.Bytes(), &row); err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
-		}
-		rows = append(rows, row)
-	}
-	return rows, sc.Err()
-}
 
 // Half splits rows into a development half and a held-out half by the hash of the question's number: rules are written
 // looking at the first only. Language variants ("d001-en") fall in the half of their original.
@@ -66,7 +28,7 @@ func Half(id string) string {
 
 // GoldPassages gives the passages of docs that hold up a row: for each gold quote all chunks of its article, or without an
 // article the whole of a form, or all chunks that touch its page, or without pages the chunks that hold its words. docs are keyed by path.
-func GoldPassages(row GoldRow, docs map[string]*ingest.Document) []assistant.Passage {
+func GoldPassages(row Row, docs map[string]*ingest.Document) []assistant.Passage {
 	var out []assistant.Passage
 	seen := map[string]bool{}
 	for _, g := range row.Gold {
@@ -76,13 +38,13 @@ func GoldPassages(row GoldRow, docs map[string]*ingest.Document) []assistant.Pas
 		}
 		all := DocumentPassages(d)
 		picked := pick(all, func(p assistant.Passage) bool {
-			return g.Article != nil && p.Article == *g.Article && (g.Page == nil || onPage(p, *g.Page, 1))
+			return g.Article != "" && p.Article == g.Article && (g.Page == 0 || onPage(p, g.Page, 1))
 		})
 		if len(picked) == 0 && d.Kind == ingest.Modulo {
 			picked = all // a form is one thing
 		}
-		if len(picked) == 0 && g.Page != nil {
-			picked = pick(all, func(p assistant.Passage) bool { return onPage(p, *g.Page, 0) })
+		if len(picked) == 0 && g.Page > 0 {
+			picked = pick(all, func(p assistant.Passage) bool { return onPage(p, g.Page, 0) })
 		}
 		if len(picked) == 0 {
 			picked = pick(all, func(p assistant.Passage) bool { return holds(p.Text, g.Quote) })
@@ -168,7 +130,7 @@ func SortedDocuments(docs map[string]*ingest.Document) []*ingest.Document {
 }
 
 // ReadDocuments parses the files that rows cite, under root, with parse.
-func ReadDocuments(root string, rows []GoldRow, parse func(path string) (*ingest.Parsed, error)) (map[string]*ingest.Document, error) {
+func ReadDocuments(root string, rows []Row, parse func(path string) (*ingest.Parsed, error)) (map[string]*ingest.Document, error) {
 	docs := map[string]*ingest.Document{}
 	for _, row := range rows {
 		for _, g := range row.Gold {

@@ -24,20 +24,21 @@ var updateTwoSided = flag.Bool("update-twosided", false, "write testdata/twoside
 
 const (
 	sharedData   = "../../../shared/data"
+	demoSources  = "../../cmd/sportello/demo/source"
 	goldenFile   = "testdata/twosided.txt"
 	mayFallBy    = .02 // of a committed figure, when a parser or a rule changes
 	literalEvery = 3   // one sentence of a document in so many
 )
 
 // readGoldDocuments parses the documents that the development questions cite. A legacy DOC needs LibreOffice and is left out.
-func readGoldDocuments(t *testing.T) ([]GoldRow, map[string]*ingest.Document) {
+func readGoldDocuments(t *testing.T) ([]Row, map[string]*ingest.Document) {
 	t.Helper()
 	f, err := os.Open(filepath.Join(sharedData, "eval/questions/questions.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	all, err := ReadGold(f)
+	all, err := ReadRows(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func readGoldDocuments(t *testing.T) ([]GoldRow, map[string]*ingest.Document) {
 		ingest.FormatPDF: reader, ingest.FormatHTML: html.New(html.Config{}), ingest.FormatDOCX: docx.New(docx.Config{}),
 		ingest.FormatMarkdown: text.NewMarkdown(text.Config{}), ingest.FormatRST: text.NewRST(text.Config{}), ingest.FormatText: text.New(text.Config{}),
 	})
-	var rows []GoldRow
+	var rows []Row
 	for _, r := range all {
 		if r.Kind == "answerable" && r.Lang == "it" && !strings.HasSuffix(r.Gold[0].Doc, ".doc") {
 			rows = append(rows, r)
@@ -68,12 +69,45 @@ func readGoldDocuments(t *testing.T) ([]GoldRow, map[string]*ingest.Document) {
 	return rows, docs
 }
 
+// readParaphrases parses the demo's documents and reads the statements written about them.
+func readParaphrases(t *testing.T) []Case {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(demoSources, "*.md"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no documents in %s: %v", demoSources, err)
+	}
+	docs := map[string]*ingest.Document{}
+	parser := text.NewMarkdown(text.Config{})
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(path)
+		p, err := parser.Parse(context.Background(), ingest.Input{Name: name, Bytes: b})
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs[name] = ingest.Structure(name, p)
+	}
+	f, err := os.Open("testdata/paraphrases.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	cases, err := ParaphraseCases(f, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
 // TestTwoSided measures Verify on the reference answers and on sentences of the documents, true and made false, and compares
 // with the committed figures.
 func TestTwoSided(t *testing.T) {
 	rows, docs := readGoldDocuments(t)
 	m := NewTwoSided()
-	for _, c := range AnswerCases(rows, func(r GoldRow) []assistant.Passage { return GoldPassages(r, docs) }) {
+	for _, c := range AnswerCases(rows, func(r Row) []assistant.Passage { return GoldPassages(r, docs) }) {
 		m.Add(c)
 	}
 	var passages [][]assistant.Passage
@@ -81,6 +115,9 @@ func TestTwoSided(t *testing.T) {
 		passages = append(passages, DocumentPassages(d))
 	}
 	for _, c := range LiteralCases(passages, literalEvery) {
+		m.Add(c)
+	}
+	for _, c := range readParaphrases(t) {
 		m.Add(c)
 	}
 	t.Logf("\n%s", m)
