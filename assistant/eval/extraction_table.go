@@ -12,7 +12,10 @@ import (
 func (e *Extraction) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Words recalled against pdftotext: **%.4f** of %d words in all, worst file **%.4f**.\n", e.Recall, e.Words, e.Worst)
-	if e.Judge > 0 {
+	switch {
+	case e.Ours == 0:
+		b.WriteString("Processor time is measured on Unix only.\n")
+	case e.Judge > 0:
 		fmt.Fprintf(&b, "Processor time over the files without OCR: ours %s, pdftotext %s, ratio **%.2f**; to start the engine %s, once.\n",
 			seconds(e.Ours), seconds(e.Judge), e.Ours.Seconds()/e.Judge.Seconds(), seconds(e.Start))
 	}
