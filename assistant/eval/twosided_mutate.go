@@ -3,6 +3,7 @@ package eval
 import (
 	_ "embed"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -201,11 +202,25 @@ func dropExceptions(statement string) []string {
 		if cue == "se " && (strings.HasPrefix(low[i:], "se stess") || strings.HasPrefix(low[i:], "se non") && strings.HasPrefix(strings.TrimLeft(low[i+6:], " "), "dopo")) {
 			continue
 		}
+		before := strings.TrimRight(low[:i], " ")
+		if cue == "se " && strings.HasSuffix(before, "anche") { // "anche se" grants something, it makes no condition
+			continue
+		}
+		if strings.HasPrefix(cue, "esclus") && endsInWord(before, "è", "sono", "sia", "siano", "resta", "restano", "viene", "vengono") {
+			continue // the verb of the sentence: what is left says nothing
+		}
 		from, to := clauseBounds(statement, i, i+len(cue))
 		if (from == 0 || strings.ContainsRune(";:", rune(statement[from-1]))) && (to >= len(statement)-1 || statement[to] == ';') {
 			continue // a statement of its own: what is left says nothing less
 		}
-		rest := statement[:from] + statement[to:]
+		if c := strings.TrimRight(statement[:from], " "); endsInWord(strings.ToLower(c), "o", "e", "ma") { // "o se piove"
+			from = len(strings.TrimRight(c[:strings.LastIndexByte(c, ' ')+1], " ,"))
+		}
+		tail := statement[to:]
+		if from > 0 && strings.ContainsRune(";:", rune(statement[from-1])) { // the clause stood first in its part
+			tail = " " + strings.TrimLeft(tail, " ,")
+		}
+		rest := statement[:from] + tail
 		rest = strings.TrimLeft(rest, " ,;:")
 		if r, n := utf8.DecodeRuneInString(rest); from == 0 && n > 0 {
 			rest = string(unicode.ToUpper(r)) + rest[n:]
@@ -217,6 +232,11 @@ func dropExceptions(statement string) []string {
 		break
 	}
 	return out
+}
+
+// endsInWord reports whether a text ends in one of some words.
+func endsInWord(text string, words ...string) bool {
+	return slices.Contains(words, text[strings.LastIndexAny(text, " '’(,")+1:])
 }
 
 func wordRune(before string) bool {
@@ -392,6 +412,9 @@ func removeNegations(statement string) []string {
 			rest := statement[w.End+1:]
 			if strings.HasPrefix(rest, "solo ") || strings.HasPrefix(rest, "soltanto ") {
 				continue // "non solo… ma anche" is no denial
+			}
+			if before := strings.ToLower(strings.TrimRight(statement[:w.Start], " ")); strings.HasSuffix(before, "a meno che") || strings.HasSuffix(before, "salvo che") || strings.HasSuffix(before, "tranne che") {
+				continue // "a meno che non piova" is "a meno che piova"
 			}
 			if r, n := utf8.DecodeRuneInString(rest); w.Start == 0 {
 				rest = string(unicode.ToUpper(r)) + rest[n:]

@@ -170,6 +170,11 @@ func TestMutate(t *testing.T) {
 		{"È vietato fumare.", NegationRemoved, nil},
 		{"Fumare è vietato qui.", NegationRemoved, []string{"Fumare è consentito qui."}},
 		{"Se piove la fiera è rinviata.", ExceptionDropped, nil},
+		{"La fiera si tiene in piazza anche se piove forte.", ExceptionDropped, nil},
+		{"I rifiuti pericolosi sono esclusi dal servizio comunale.", ExceptionDropped, nil},
+		{"La fiera è sospesa in caso di lutto o se piove forte.", ExceptionDropped, []string{"La fiera è sospesa in caso di lutto."}},
+		{"La fiera si tiene in piazza; se piove per tutto il giorno, la sala è aperta.", ExceptionDropped, []string{"La fiera si tiene in piazza; la sala è aperta."}},
+		{"La sala resta aperta a meno che non piova.", NegationRemoved, nil},
 	}
 	for _, tt := range tests {
 		var got []string
