@@ -31,6 +31,8 @@ type Answer struct {
 	Status     Status
 	Reason     Reason
 	Language   string // of the question
+	Question   string // as it was understood
+	Rewritten  bool   // Question is not what was written: it leaned on an earlier one
 	Statements []Statement
 	Contacts   []Contact
 	Passages   []Passage   // what was retrieved, best first

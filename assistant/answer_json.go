@@ -11,6 +11,7 @@ type AnswerJSON struct {
 	Status     Status          `json:"status"`
 	Reason     Reason          `json:"reason"`
 	Language   string          `json:"language"`
+	Understood string          `json:"understood,omitempty"` // the question in full, when it leaned on an earlier one
 	Statements []StatementJSON `json:"statements"`
 	Contacts   []Contact       `json:"contacts"`
 	Passages   []PassageJSON   `json:"passages"`
@@ -77,6 +78,9 @@ func (a Answer) JSON() AnswerJSON {
 			Retrieve: Milliseconds(a.Timings.Retrieve), Embed: Milliseconds(a.Timings.Embed),
 			Generate: Milliseconds(a.Timings.Generate), Verify: Milliseconds(a.Timings.Verify),
 		},
+	}
+	if a.Rewritten {
+		out.Understood = a.Question
 	}
 	for _, s := range a.Statements {
 		out.Statements = append(out.Statements, s.JSON())

@@ -27,8 +27,9 @@ type AskerConfig struct {
 // phrased stands.
 type Asker struct {
 	AskerConfig
-	screen   *Screen
-	glossary *lexicon.Glossary
+	screen    *Screen
+	glossary  *lexicon.Glossary
+	followUps *followUps
 }
 
 // NewAsker checks its parts and reads the screening rules.
@@ -50,7 +51,11 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Asker{AskerConfig: c, screen: screen, glossary: glossary}, nil
+	followUps, err := newFollowUps(glossary)
+	if err != nil {
+		return nil, err
+	}
+	return &Asker{AskerConfig: c, screen: screen, glossary: glossary, followUps: followUps}, nil
 }
 
 // phrasedFrom is how many passages a model is given: more of them cost seconds on a small machine and distract a small model.
@@ -69,10 +74,22 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 		return nil, fault.New(fault.Invalid, "the question is empty")
 	}
 	if q.Language == "" || q.Language == "auto" {
-		q.Language, _ = lexicon.Detect(q.Text, q.PageLanguage)
+		q.Language = q.detect()
 	}
-	answer := &Answer{Language: q.Language}
+	answer := &Answer{Language: q.Language, Question: q.Text}
 	reason := a.screen.Reason(q.Text, a.names(ctx, q.Tenant))
+	if reason == "" || reason == PersonalDecision {
+		full, err := a.inFull(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		if full != q.Text {
+			q.Text, answer.Question, answer.Rewritten = full, full, true
+			if again := a.screen.Reason(full, a.names(ctx, q.Tenant)); again != "" {
+				reason = again
+			}
+		}
+	}
 	offices, err := a.Library.Contacts(ctx, q.Tenant)
 	if err != nil {
 		return nil, err

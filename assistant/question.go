@@ -1,6 +1,11 @@
 package assistant
 
-import "sportello/ingest"
+import (
+	"strings"
+
+	"sportello/assistant/lexicon"
+	"sportello/ingest"
+)
 
 // Question is what somebody asked, as they wrote it.
 type Question struct {
@@ -11,6 +16,7 @@ type Question struct {
 	Audience     ingest.Visibility // Public sees public documents only; Staff sees both
 	At           string            // ISO 8601 date whose rules are asked for; empty: today
 	K            int               // passages wanted; 0: the default
+	After        *Turn             // what it may lean on in a conversation; nil: it is the first
 }
 
 // Passage is a chunk that a search found, with what is needed to show and cite it. Its text comes from the store, never
@@ -40,3 +46,22 @@ type Passage struct {
 	WordScore  float64 // BM25 of the word leg, 0 when it did not find it
 	NearScore  float64 // cosine of the vector leg, 0 when it did not find it
 }
+
+// detect tells the language of the question. In a conversation a few words are taken to be in the language of those before, unless
+// they clearly are not.
+func (q Question) detect() string {
+	if q.After == nil || q.After.Language == "" {
+		language, _ := lexicon.Detect(q.Text, q.PageLanguage)
+		return language
+	}
+	language, confidence := lexicon.Detect(q.Text, q.After.Language)
+	if len(strings.Fields(q.Text)) <= fewWords && confidence < clearly {
+		return q.After.Language
+	}
+	return language
+}
+
+const (
+	fewWords = 6
+	clearly  = 0.7
+)

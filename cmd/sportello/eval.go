@@ -1,9 +1,11 @@
 package main
 
 type evalCmd struct {
+	All        evalAllCmd        `cmd:"" help:"Measure every set and compare with the committed figures."`
 	Questions  evalQuestionsCmd  `cmd:"" help:"Ask a set of questions with known answers and score them."`
 	Retrieval  evalRetrievalCmd  `cmd:"" help:"Measure the search on passages and questions, both legs and their fusion."`
 	Extraction evalExtractionCmd `cmd:"" help:"Compare the words read from PDFs with those of pdftotext (poppler-utils)."`
 	Robustness evalRobustnessCmd `cmd:"" help:"Read every file of a folder, each in a process of its own, and say what became of it."`
+	Followups  evalFollowupsCmd  `cmd:"" help:"Ask questions that lean on an earlier one, and the same in full, and compare what is found."`
 	Speed      evalSpeedCmd      `cmd:"" help:"Measure each step next to its limit."`
 }
