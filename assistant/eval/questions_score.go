@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -28,9 +30,7 @@ func score(row Row, answer *assistant.Answer) Outcome {
 	}
 	said := shown(answer)
 	o.Facts = factsIn(row.Facts, said)
-	for _, s := range row.Stale {
-		o.Stale = o.Stale || (factIn(s, said) && !o.Facts)
-	}
+	o.Stale = staleIn(row, said)
 	for _, s := range answer.Statements {
 		for _, c := range s.Citations {
 			o.Cited++
@@ -39,8 +39,22 @@ func score(row Row, answer *assistant.Answer) Outcome {
 			}
 		}
 	}
+	o.Places = placesCited(row, answer)
 	o.Pass = passes(o, said)
 	return o
+}
+
+// placesCited counts the gold places that an answer cites. Alternatives are one place.
+func placesCited(row Row, answer *assistant.Answer) Share {
+	places := shareOf(row.Gold, func(g Gold) bool {
+		return slices.ContainsFunc(answer.Statements, func(s assistant.Statement) bool {
+			return slices.ContainsFunc(s.Citations, func(c assistant.Citation) bool { return citationHits(g, c) })
+		})
+	})
+	if row.GoldMode == "any" && places.N > 0 {
+		return Share{Hits: min(places.Hits, 1), N: 1}
+	}
+	return places
 }
 
 // shown is all that a person reads of an answer.
@@ -63,7 +77,7 @@ func shown(a *assistant.Answer) string {
 func passes(o Outcome, said string) bool {
 	refused := o.Answer.Status == assistant.Refused
 	switch o.Row.Kind {
-	case "answerable":
+	case answerable:
 		return !refused && o.Facts && !o.Stale && o.Cited > 0 && o.Gold == o.Cited
 	case "unanswerable":
 		return refused && len(o.Answer.Statements) == 0
@@ -112,7 +126,7 @@ func (g Gold) places() []goldPlace {
 	return out
 }
 
-var wordRun = regexp.MustCompile(`[\p{L}\p{N}]+`)
+var wordRun = regexp.MustCompile(`[\p{L}\p{N}_]+`)
 
 // passageHits: the same document, a page of the gold when both have pages, and the quote literally in the passage or, because
 // tables and columns come out in another order from another extractor, four fifths of its words.
@@ -187,33 +201,38 @@ func factIn(fact, text string) bool {
 	return false
 }
 
+// staleIn: an outdated value is given and the right facts are not all there.
+func staleIn(row Row, text string) bool {
+	return !factsIn(row.Facts, text) && slices.ContainsFunc(row.Stale, func(s string) bool { return factIn(s, text) })
+}
+
+// standsIn: not inside a longer word when it begins with a letter of the Latin alphabet, nor inside a longer figure.
 func standsIn(f, text string) bool {
-	digit := func(b byte) bool { return b >= '0' && b <= '9' }
-	letter := func(b byte) bool { return b >= 'a' && b <= 'z' || b == '_' || digit(b) || b >= 0x80 }
+	first, _ := utf8.DecodeRuneInString(f)
+	last, _ := utf8.DecodeLastRuneInString(f)
 	for from := 0; ; {
 		i := strings.Index(text[from:], f)
 		if i < 0 {
 			return false
 		}
 		start, end := from+i, from+i+len(f)
+		before, _ := utf8.DecodeLastRuneInString(text[:start])
+		after, _ := utf8.DecodeRuneInString(text[end:])
 		ok := true
-		if start > 0 {
-			before := text[start-1]
-			switch first := f[0]; {
-			case digit(first):
-				ok = !digit(before) && before != '.'
-			case first >= 'a' && first <= 'z':
-				ok = !letter(before)
-			}
+		switch {
+		case start == 0:
+		case unicode.IsDigit(first):
+			ok = !unicode.IsDigit(before) && before != '.'
+		case first >= 'a' && first <= 'z':
+			ok = !unicode.IsLetter(before) && !unicode.IsNumber(before) && before != '_'
 		}
-		if ok && end < len(text) && digit(f[len(f)-1]) {
-			rest := text[end:]
-			ok = !digit(rest[0]) && !decimalsFollow(rest)
+		if ok && unicode.IsDigit(last) {
+			ok = !unicode.IsDigit(after) && !decimalsFollow(text[end:])
 		}
 		if ok {
 			return true
 		}
-		from = start + 1
+		from = start + utf8.RuneLen(first)
 	}
 }
 
@@ -226,8 +245,7 @@ func decimalsFollow(rest string) bool {
 }
 
 var (
-	groupMark   = regexp.MustCompile(`(\d)[.,'](\d{3})(\D|$)`)
-	decimalMark = regexp.MustCompile(`(\d),(\d)`)
+	figureMarks = regexp.MustCompile(`\d+(?:[.,']\d+)+`)
 	percentWord = regexp.MustCompile(`(\d)\s*(?:%|per cento|percento|percent|per cent|pour cent|la suta|la sută|për qind|відсотків|відсотка|بالمئة|في المئة|في المائة)`)
 )
 
@@ -254,7 +272,29 @@ func loose(s string) string {
 		return r
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
-	s = groupMark.ReplaceAllString(s, "$1$2$3")
-	s = decimalMark.ReplaceAllString(s, "$1.$2")
+	s = figureMarks.ReplaceAllStringFunc(s, plainFigure)
 	return percentWord.ReplaceAllString(s, "$1%")
+}
+
+// plainFigure drops the marks of thousands and writes decimals after a full stop: 1.100 and 1,100 are 1100, 2,50 is 2.50.
+func plainFigure(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] >= '0' && s[i] <= '9' {
+			b.WriteByte(s[i])
+			continue
+		}
+		run := 0
+		for run < len(s)-i-1 && s[i+1+run] >= '0' && s[i+1+run] <= '9' {
+			run++
+		}
+		switch {
+		case run == 3:
+		case s[i] == ',':
+			b.WriteByte('.')
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -35,6 +36,7 @@ type RetrievalQuestion struct {
 	Question  string
 	PassageID string
 	Language  string
+	Group     string // part of the set it belongs to: a category, a document; may be empty
 }
 
 // RetrievalSet is a file of questions.
@@ -53,6 +55,8 @@ type retrievalLine struct {
 	Ambiguous bool   `json:"ambiguous"`
 	FAQ       string `json:"faq"`
 	Canonical string `json:"canonical"`
+	Category  string `json:"category"`
+	Doc       string `json:"doc"`
 }
 
 // ReadPassages reads a file of passages. Errors are fault.Invalid with the file and line.
@@ -79,7 +83,7 @@ func ReadQuestions(path string, format RetrievalFormat) (RetrievalSet, error) {
 		if l.Ambiguous {
 			return nil
 		}
-		q := RetrievalQuestion{ID: l.ID, Question: l.Question, PassageID: l.PassageID, Language: l.Language}
+		q := RetrievalQuestion{ID: l.ID, Question: l.Question, PassageID: l.PassageID, Language: l.Language, Group: cmp.Or(l.Category, l.Doc)}
 		if format == FAQFormat {
 			q.ID, q.PassageID = l.FAQ, l.FAQ
 		}

@@ -3,6 +3,7 @@ package lexicon
 import (
 	_ "embed"
 	"strings"
+	"unicode"
 )
 
 // comuniList holds the names of today's comuni, one a line, from the open register of the national population registry
@@ -36,4 +37,25 @@ func (g *Gazetteer) Longest(words string) string {
 		}
 	}
 	return ""
+}
+
+// Spelled gives the name that has the letters of a word and no others, "" when there is none: "sanbenedettodeltronto" gives "San Benedetto
+// del Tronto".
+func (g *Gazetteer) Spelled(word string) string {
+	want := letters(Fold(word))
+	for folded, name := range g.names {
+		if letters(folded) == want {
+			return name
+		}
+	}
+	return ""
+}
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, s)
 }

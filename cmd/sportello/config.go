@@ -16,6 +16,7 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/model"
 )
 
 // config is everything that can be set. A key of the file is the path of koanf tags, "qdrant.address"; the environment
@@ -66,6 +67,8 @@ type config struct {
 
 	origins map[string]string // key -> where its value comes from
 	values  map[string]any
+
+	tap func(*model.Set) // what measuring puts between the models and those who use them; nil: nothing
 }
 
 // endpoint is an OpenAI-compatible server, or a model of the catalogue that the managed engine runs.

@@ -2,13 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
-	"sort"
-	"text/tabwriter"
 
-	"sportello/assistant"
 	"sportello/assistant/eval"
 	"sportello/assistant/fault"
 )
@@ -51,15 +47,12 @@ func (cmd *evalQuestionsCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	progress := bar(s.stderr, int64(len(rows)), "questions", false)
-	report, err := eval.Runner{
-		Ask: func(ctx context.Context, q assistant.Question) (*assistant.Answer, error) {
-			return a.asker.Ask(ctx, q, nil)
-		},
-		Text: func(ctx context.Context, tenant, id string) (string, error) {
-			return a.documentText(ctx, tenant, id)
-		},
-		Each: func(done, _ int) { _ = progress.Set(done) },
-	}.Run(ctx, rows, cmd.Tenant)
+	if cmd.Tenant != "" {
+		for i := range rows {
+			rows[i].Tenant = cmd.Tenant
+		}
+	}
+	report, err := a.askAll()(ctx, rows, func(done, _ int) { _ = progress.Set(done) })
 	_ = progress.Finish()
 	if err != nil {
 		return err
@@ -108,29 +101,9 @@ func printMisses(w io.Writer, r *eval.Report) {
 }
 
 func printReport(out io.Writer, r *eval.Report) error {
-	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	sayf(w, "group\tn\tany@1\tany@5\tany@10\tall@10\tfacts\tcited gold\trefused\tlanguage\tpass\n")
-	for _, group := range []map[string]eval.Figures{r.ByKind, r.ByLanguage, r.ByNeed, r.ByTenant} {
-		names := make([]string, 0, len(group))
-		for name := range group {
-			names = append(names, name)
-		}
-		sort.Strings(names)
-		for _, name := range names {
-			f := group[name]
-			sayf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\n", name, f.N, share(f.Recall, "1"), share(f.Recall, "5"), share(f.Recall, "10"),
-				share(f.RecallAll, "10"), f.Facts, f.CitedGold, f.Refused, f.Language, f.Pass)
-		}
-		sayln(w, "\t\t\t\t\t\t\t\t\t\t")
+	for _, t := range r.Tables() {
+		sayln(out, t)
 	}
-	sayf(w, "quotes shown %d, literal %d; statements with something unsupported %d; drafts accepted %d, rejected %d %v; p50 %.0f ms, p95 %.0f ms\n",
-		r.Citations.Shown, r.Citations.Literal, r.Unsupported, r.Accepted, r.Rejected, r.RejectedBy, r.P50, r.P95)
-	return w.Flush()
-}
-
-func share(of map[string]float64, k string) string {
-	if of == nil {
-		return "-"
-	}
-	return fmt.Sprintf("%.3f", of[k])
+	sayf(out, "p50 %.0f ms, p95 %.0f ms\n", r.P50, r.P95)
+	return nil
 }

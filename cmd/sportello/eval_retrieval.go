@@ -59,7 +59,10 @@ func (cmd *evalRetrievalCmd) Run(ctx context.Context, s *session) error {
 		}
 	}
 	progress := bar(s.stderr, int64(len(passages)), "passages", false)
-	config.Progress = func(done, _ int) { _ = progress.Set(done) }
+	config.Progress = func(_ string, done, all int) {
+		progress.ChangeMax(all)
+		_ = progress.Set(done)
+	}
 	rows, err := eval.Retrieval(ctx, config, passages, sets)
 	_ = progress.Finish()
 	if err != nil {

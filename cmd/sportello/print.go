@@ -26,12 +26,11 @@ func sayln(w io.Writer, args ...any) { _, _ = fmt.Fprintln(w, args...) }
 
 // bar shows progress on a terminal and nothing anywhere else. total < 0: unknown.
 func bar(stderr io.Writer, total int64, what string, bytes bool) *progressbar.ProgressBar {
-	f, ok := stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !terminal(stderr) {
 		return progressbar.DefaultSilent(total)
 	}
 	options := []progressbar.Option{
-		progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(f), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(stderr), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100 * time.Millisecond), progressbar.OptionShowCount(), progressbar.OptionFullWidth(),
 		progressbar.OptionSetRenderBlankState(true),
 	}
@@ -39,4 +38,10 @@ func bar(stderr io.Writer, total int64, what string, bytes bool) *progressbar.Pr
 		options = append(options, progressbar.OptionShowBytes(true))
 	}
 	return progressbar.NewOptions64(total, options...)
+}
+
+// terminal tells whether a person looks at it.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -63,6 +63,9 @@ func (a *app) wire(ctx context.Context) (err error) {
 	if a.models, err = model.Open(ctx, a.cfg.modelConfig(a.store.Dir())); err != nil {
 		return err
 	}
+	if a.cfg.tap != nil {
+		a.cfg.tap(a.models)
+	}
 	a.embedder = a.models.Embedder
 	if a.index, err = a.openIndex(ctx); err != nil {
 		return err
