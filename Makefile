@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 25m
 
-.PHONY: help build web demo test test-go engine models lint bench eval cover fuzz clean system
+.PHONY: help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -45,9 +45,18 @@ lint: ## golangci-lint with .golangci.yml, gofmt
 bench: models ## speed next to its limit, in one run
 	@bash .ci/bench
 
-eval: models ## rerun the measured figures and show what changed
-	$(GO) test -timeout 60m -run Golden ./assistant/eval -update
-	git --no-pager diff --stat -- assistant/eval/testdata
+# What the documents of the question set are read with; those that the same version read are not read again.
+READER = $(shell cat $$(find ingest assistant/store assistant/lexicon cmd/sportello/parsers.go cmd/sportello/ingest.go go.sum -type f ! -name '*_test.go' | sort) | sha256sum | cut -c1-12)
+SHARED ?= ../shared
+
+eval: models ## measure every set and compare with the committed figures; UPDATE=1 writes them, SETS="questions" for some
+	@status=0; $(GO) test -count=1 -run TwoSided ./assistant/eval $(if $(UPDATE),-update-twosided) || status=1; \
+	  $(BIN) --log-level warn eval all --shared $(SHARED) --reader $(READER) $(if $(UPDATE),--update) $(SETS) || status=1; exit $$status
+
+eval-models: models ## chat models side by side: MODEL="NAME…" of the catalogue, or of the server at ENDPOINT; LIMIT=20 for a taste
+	@[ -n "$(MODEL)" ] || { echo "say which: make eval-models MODEL=smollm2-135m, or ENDPOINT=http://host:port/v1 MODEL=NAME" >&2; exit 2; }
+	@$(if $(ENDPOINT),:,for m in $(MODEL); do $(BIN) models pull $$m || exit 1; done)
+	@$(BIN) --log-level warn eval models --shared $(SHARED) --reader $(READER) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(LIMIT),--limit $(LIMIT)) $(MODEL)
 
 cover: ## coverage of assistant and ingest
 	@bash .ci/cover

@@ -3,6 +3,7 @@ package main
 type evalCmd struct {
 	All        evalAllCmd        `cmd:"" help:"Measure every set and compare with the committed figures."`
 	Questions  evalQuestionsCmd  `cmd:"" help:"Ask a set of questions with known answers and score them."`
+	Models     evalModelsCmd     `cmd:"" help:"Ask the question set to chat models and put them side by side."`
 	Retrieval  evalRetrievalCmd  `cmd:"" help:"Measure the search on passages and questions, both legs and their fusion."`
 	Extraction evalExtractionCmd `cmd:"" help:"Compare the words read from PDFs with those of pdftotext (poppler-utils)."`
 	Robustness evalRobustnessCmd `cmd:"" help:"Read every file of a folder, each in a process of its own, and say what became of it."`

@@ -19,6 +19,7 @@ type evalAllCmd struct {
 	Update bool     `help:"Write the figures instead of comparing."`
 	Share  float64  `help:"How far a share may move." default:"0.005" placeholder:"0.005"`
 	Count  float64  `help:"How far a count may move, as a part of itself." default:"0.01" placeholder:"0.01"`
+	Reader string   `help:"Version of what reads documents: those that the same version ingested are not ingested again (default: this build)." placeholder:"TEXT"`
 	JSON   bool     `help:"Print what changed as JSON."`
 	Sets   []string `arg:"" optional:"" name:"set" help:"faq_comune_it, heading_it, questions, retrieval_it, unanswerable, crosslingual (default: all)."`
 }
@@ -41,7 +42,7 @@ func (cmd *evalAllCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	own, err := s.measuring()
+	own, err := s.measuring(cmd.Reader)
 	if err != nil {
 		return err
 	}

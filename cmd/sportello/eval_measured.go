@@ -22,11 +22,14 @@ import (
 )
 
 // measuring gives a session that figures are measured with: default index, no chat model, no reranker, vectors kept in the
-// cache folder, and documents in a data folder there that belongs to this build of the program, because another may read them otherwise.
-func (s *session) measuring() (*session, error) {
-	build, err := buildSum()
-	if err != nil {
-		return nil, err
+// cache folder, and documents in a data folder there. The folder belongs to a version of what reads documents, because another may read them
+// otherwise: the version that is named, or this very build of the program.
+func (s *session) measuring(version string) (*session, error) {
+	if version == "" {
+		var err error
+		if version, err = buildSum(); err != nil {
+			return nil, err
+		}
 	}
 	root := filepath.Join(s.cfg.cacheDir(), "eval")
 	cache, err := eval.NewVectorCache(root)
@@ -34,7 +37,7 @@ func (s *session) measuring() (*session, error) {
 		return nil, err
 	}
 	cfg := *s.cfg
-	cfg.Data, cfg.Index = filepath.Join(root, "data-"+build), "embedded"
+	cfg.Data, cfg.Index = filepath.Join(root, "data-"+version), "embedded"
 	cfg.Chat, cfg.Rerank = endpoint{Address: model.None}, endpoint{Address: model.None}
 	cfg.tap = func(set *model.Set) {
 		if set.Embedder != nil {
