@@ -37,6 +37,7 @@ type Answer struct {
 	Contacts   []Contact
 	Passages   []Passage   // what was retrieved, best first
 	Confidence float64     // how likely the passages are to answer, 0..1; 0 when nothing was searched
+	Near       []Near      // refused with NoSource: what may have been looked for, by title
 	Drafts     []Rejection // what Verify rejected, for the page "how this answer was made" and for evaluation
 	Timings    Timings
 }
@@ -52,9 +53,10 @@ const (
 
 // Statement is a sentence of an answer.
 type Statement struct {
-	Text      string
-	Origin    Origin
-	Citations []Citation // at least one
+	Text       string
+	Origin     Origin
+	Translated bool       // a model's words in another language than the documents: to be shown beside the quotes that were verified
+	Citations  []Citation // at least one
 }
 
 // Citation is the place in a document that holds up a statement. Quote is a literal span of the document's text.

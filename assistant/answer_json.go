@@ -15,15 +15,18 @@ type AnswerJSON struct {
 	Statements []StatementJSON `json:"statements"`
 	Contacts   []Contact       `json:"contacts"`
 	Passages   []PassageJSON   `json:"passages"`
+	Near       []NearJSON      `json:"near"` // of a refusal for want of a source: what may have been looked for
 	Rejected   []RejectionJSON `json:"rejected"`
 	Timings    TimingsJSON     `json:"timings"`
 }
 
-// StatementJSON is one shown sentence. Origin "model" marks words that a language model wrote.
+// StatementJSON is one shown sentence. Origin "model" marks words that a language model wrote; Translated, those that are an automatic
+// translation, to be shown beside the Italian quotes of its citations.
 type StatementJSON struct {
-	Text      string         `json:"text"`
-	Origin    Origin         `json:"origin"`
-	Citations []CitationJSON `json:"citations"`
+	Text       string         `json:"text"`
+	Origin     Origin         `json:"origin"`
+	Translated bool           `json:"translated,omitempty"`
+	Citations  []CitationJSON `json:"citations"`
 }
 
 // CitationJSON is where a statement rests. Document is the source as ingested, DocumentID what the web pages use; Start and End
@@ -52,6 +55,16 @@ type PassageJSON struct {
 	Text       string  `json:"text"`
 }
 
+// NearJSON is a place that may be what was looked for. It is not an answer: what it says is not given.
+type NearJSON struct {
+	Document   string `json:"document"`
+	DocumentID string `json:"document_id"`
+	Title      string `json:"title"`
+	Article    string `json:"article"`
+	Rubric     string `json:"rubric"`
+	Page       int    `json:"page"`
+}
+
 // RejectionJSON is a drafted statement that was not shown.
 type RejectionJSON struct {
 	Text string  `json:"text"`
@@ -73,6 +86,7 @@ func (a Answer) JSON() AnswerJSON {
 		Statements: make([]StatementJSON, 0, len(a.Statements)),
 		Contacts:   append([]Contact{}, a.Contacts...),
 		Passages:   PassagesJSON(a.Passages),
+		Near:       make([]NearJSON, 0, len(a.Near)),
 		Rejected:   make([]RejectionJSON, 0, len(a.Drafts)),
 		Timings: TimingsJSON{
 			Retrieve: Milliseconds(a.Timings.Retrieve), Embed: Milliseconds(a.Timings.Embed),
@@ -85,6 +99,9 @@ func (a Answer) JSON() AnswerJSON {
 	for _, s := range a.Statements {
 		out.Statements = append(out.Statements, s.JSON())
 	}
+	for _, n := range a.Near {
+		out.Near = append(out.Near, NearJSON{Document: n.Document, DocumentID: n.DocumentID, Title: n.Title, Article: n.Article, Rubric: n.Rubric, Page: n.Page})
+	}
 	for _, d := range a.Drafts {
 		out.Rejected = append(out.Rejected, RejectionJSON(d))
 	}
@@ -93,7 +110,7 @@ func (a Answer) JSON() AnswerJSON {
 
 // JSON gives the statement in its published shape; the event `statement` of a streamed answer is exactly this.
 func (s Statement) JSON() StatementJSON {
-	out := StatementJSON{Text: s.Text, Origin: s.Origin, Citations: make([]CitationJSON, 0, len(s.Citations))}
+	out := StatementJSON{Text: s.Text, Origin: s.Origin, Translated: s.Translated, Citations: make([]CitationJSON, 0, len(s.Citations))}
 	for _, c := range s.Citations {
 		out.Citations = append(out.Citations, CitationJSON{
 			Document: c.Document, DocumentID: c.DocumentID, Title: c.Title, Article: c.Article, EID: c.EID,

@@ -27,7 +27,7 @@ func TestAnswerJSON(t *testing.T) {
 	want := `{"status":"answered","reason":"","language":"it",` +
 		`"statements":[{"text":"La tassa è 10 euro.","origin":"model","citations":[{"document":"regole/tari.pdf","document_id":"d1","title":"TARI","article":"12","page":3,"quote":"10 euro","start":5,"end":9}]}],` +
 		`"contacts":[{"office":"Tributi"}],` +
-		`"passages":[{"document":"regole/tari.pdf","document_id":"d1","title":"TARI","article":"12","page":3,"pages":[3,4],"score":0.1235,"text":"…"}],` +
+		`"passages":[{"document":"regole/tari.pdf","document_id":"d1","title":"TARI","article":"12","page":3,"pages":[3,4],"score":0.1235,"text":"…"}],"near":[],` +
 		`"rejected":[{"text":"Costa 20 euro.","why":"unknown_number"}],` +
 		`"timings":{"retrieve_ms":9.12,"embed_ms":0,"generate_ms":0,"verify_ms":1}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
@@ -43,7 +43,7 @@ func TestAnswerJSONHasNoNullLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"status":"refused","reason":"no_source","language":"it","statements":[],"contacts":[],"passages":[],"rejected":[],` +
+	want := `{"status":"refused","reason":"no_source","language":"it","statements":[],"contacts":[],"passages":[],"near":[],"rejected":[],` +
 		`"timings":{"retrieve_ms":0,"embed_ms":0,"generate_ms":0,"verify_ms":0}}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("JSON (-want +got):\n%s", diff)

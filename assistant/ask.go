@@ -73,6 +73,9 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	if strings.TrimSpace(q.Text) == "" {
 		return nil, fault.New(fault.Invalid, "the question is empty")
 	}
+	if q.After == nil {
+		q.After = a.followUps.thread(q.Earlier, q.PageLanguage)
+	}
 	if q.Language == "" || q.Language == "auto" {
 		q.Language = q.detect()
 	}
@@ -116,6 +119,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 			reason = NoSource
 		}
 		answer.refuse(reason)
+		answer.nearMisses(sought)
 		return answer, nil
 	}
 	if a.Generator != nil && reason == "" {
@@ -134,6 +138,13 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	return answer, nil
 }
 
+// nearMisses adds what may have been looked for to a refusal for want of a source.
+func (a *Answer) nearMisses(s sought) {
+	if a.Reason == NoSource {
+		a.Near = nearMisses(s, a.Passages)
+	}
+}
+
 func (a *Answer) refuse(reason Reason) { a.Status, a.Reason = Refused, reason }
 
 func (a *Asker) names(ctx context.Context, tenant string) []string {
@@ -149,12 +160,12 @@ func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit fun
 	generating, cancel := context.WithTimeout(ctx, a.GenerateTimeout)
 	defer cancel()
 	start := time.Now()
-	verifier := NewVerifier(q, given)
+	verifier := a.verifiers(q, given)
 	answer.Timings.Verify += time.Since(start)
 	var emitFailed error
 	err := a.Generator.Generate(generating, q, given, func(d Draft) error {
 		begin := time.Now()
-		statement, verdict := verifier.Verify(d)
+		statement, verdict := verifier(d)
 		answer.Timings.Verify += time.Since(begin)
 		if verdict != Accepted {
 			answer.Drafts = append(answer.Drafts, Rejection{Text: d.Text, Why: verdict})
@@ -182,6 +193,32 @@ func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit fun
 	return nil
 }
 
+// clearlyItalian is how sure it must be that a draft asked for in another language is in Italian.
+const clearlyItalian = 0.3
+
+// verifiers gives what checks a draft by its own language: models that are asked for another one still fall back into Italian, and
+// Italian words can be checked one by one, whereas of a translation only facts, references and names can.
+func (a *Asker) verifiers(q Question, given []Passage) func(Draft) (Statement, Verdict) {
+	asked := NewVerifier(q, given)
+	if q.Language == "it" {
+		return asked.Verify
+	}
+	inItalian := q
+	inItalian.Language = "it"
+	var italian *Verifier
+	return func(d Draft) (Statement, Verdict) {
+		if language, confidence := lexicon.Detect(d.Text, q.Language); language == "it" && confidence >= clearlyItalian {
+			if italian == nil {
+				italian = NewVerifier(inItalian, given)
+			}
+			return italian.Verify(d)
+		}
+		statement, verdict := asked.Verify(d)
+		statement.Translated = verdict == Accepted
+		return statement, verdict
+	}
+}
+
 // said tells whether a statement repeats one that was shown.
 func said(shown []Statement, s Statement) bool {
 	for _, one := range shown {
@@ -200,6 +237,7 @@ func (a *Asker) quote(ctx context.Context, q Question, sought sought, answer *An
 	answer.Timings.Verify += time.Since(start)
 	if len(answer.Statements) == 0 {
 		answer.refuse(NoSource)
+		answer.nearMisses(sought)
 	}
 	for _, s := range answer.Statements {
 		if err := emit(s); err != nil {

@@ -193,3 +193,20 @@ func lower(s string) string {
 	}
 	return string(unicode.ToLower(r)) + s[n:]
 }
+
+// threadLooked is how many earlier questions are looked at: what was asked before those is another matter.
+const threadLooked = 6
+
+// thread gives what a question asked after others may lean on, when only their words are known.
+func (f *followUps) thread(earlier []string, pageLanguage string) *Turn {
+	var before *Turn
+	for _, text := range earlier[max(0, len(earlier)-threadLooked):] {
+		q := Question{Text: text, PageLanguage: pageLanguage, After: before}
+		q.Language = q.detect()
+		if r, leans := f.read(text, q.Language, before); leans && r.alone == "" {
+			text = r.text
+		}
+		before = &Turn{Question: text, Language: q.Language}
+	}
+	return before
+}

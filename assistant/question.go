@@ -17,6 +17,7 @@ type Question struct {
 	At           string            // ISO 8601 date whose rules are asked for; empty: today
 	K            int               // passages wanted; 0: the default
 	After        *Turn             // what it may lean on in a conversation; nil: it is the first
+	Earlier      []string          // what was asked before, when there is no After: oldest first
 }
 
 // Passage is a chunk that a search found, with what is needed to show and cite it. Its text comes from the store, never

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -80,8 +81,11 @@ func TestAnswerWithoutJavaScript(t *testing.T) {
 	if got := words(doc.Find(".answer-contacts .office")); got != "Ufficio Tributi" {
 		t.Errorf("contacts %q", got)
 	}
-	if got := words(has(t, doc, 1, ".next button")); got != "Che cosa prevede «Regolamento per la gestione dei rifiuti» su: Riduzioni?" {
-		t.Errorf("next %q", got)
+	next := has(t, doc, 2, ".next button") // found, and next to the article that was quoted
+	for i, rubric := range []string{"Riduzioni", "Esenzioni"} {
+		if got := words(next.Eq(i)); got != "Che cosa prevede «Regolamento per la gestione dei rifiuti» su: "+rubric+"?" {
+			t.Errorf("next %q", got)
+		}
 	}
 	has(t, doc, 0, ".marker")
 	has(t, doc, 0, "[data-ai-generated]")
@@ -143,6 +147,58 @@ func TestAnswerInAnotherLanguage(t *testing.T) {
 	}
 	doc = page(t, newHarness(t, sitetest.Quoted()).get("/t/borgoprova/?lang=klingon"), 200)
 	has(t, doc, 1, "html[lang=it]")
+}
+
+// A translation is marked, and the Italian words that were checked stand under it.
+func TestTranslationStandsBesideItsQuote(t *testing.T) {
+	doc := page(t, newHarness(t, sitetest.Phrased()).ask("/t/borgoprova/?lang=en", "opening hours"), 200)
+	first := doc.Find(".statement").First()
+	if got := words(first.Find(".marker").First()); got != "Automatic translation" {
+		t.Errorf("marker %q", got)
+	}
+	if got := words(first.Find("blockquote[lang=it][dir=ltr]")); got != sitetest.Hours {
+		t.Errorf("quote %q", got)
+	}
+	has(t, doc, 0, ".sources blockquote")
+	has(t, page(t, newHarness(t, sitetest.Phrased()).ask("/t/borgoprova/?lang=it", "orari"), 200), 0, ".statement .marker")
+}
+
+// In a conversation the page says how it understood a question that leaned on another.
+func TestUnderstoodQuestionIsShown(t *testing.T) {
+	a := sitetest.Quoted()
+	a.Question, a.Rewritten = "Quando apre il centro di raccolta il sabato?", true
+	doc := page(t, newHarness(t, a).ask("/t/borgoprova/", "e il sabato?"), 200)
+	if got := words(has(t, doc, 1, ".understood")); got != "Ho capito così la domanda: Quando apre il centro di raccolta il sabato?" {
+		t.Errorf("understood %q", got)
+	}
+}
+
+func TestConversationWithoutJavaScript(t *testing.T) {
+	h := newHarness(t, sitetest.Quoted())
+	doc := page(t, h.ask("/t/borgoprova/", "Quando apre?"), 200)
+	token := has(t, doc, 1, "form#ask input[type=hidden][name=conversation]").AttrOr("value", "")
+	form := url.Values{"question": {"e il sabato?"}, "conversation": {token}}.Encode()
+	page(t, h.do(request(http.MethodPost, "/t/borgoprova/", form, "Content-Type", "application/x-www-form-urlencoded")), 200)
+	if after := h.asker.Asked[1].After; after == nil || after.Question != "Quando apre?" {
+		t.Errorf("asked after %+v", after)
+	}
+}
+
+func TestNearMissesAreTitlesOnly(t *testing.T) {
+	a := sitetest.Refusal(assistant.NoSource)
+	a.Near = []assistant.Near{{DocumentID: "d-tari", Title: "Regolamento per la gestione dei rifiuti", Article: "3", Rubric: "Art. 3 Riduzioni", Start: 5, End: 9}, {DocumentID: "d-form", Title: "Domanda di compostiera", Page: 1}}
+	doc := page(t, newHarness(t, a).ask("/t/borgoprova/", "sconto per il lombrico"), 200)
+	near := has(t, doc, 2, ".near li a")
+	if got := words(near.First()); got != "Regolamento per la gestione dei rifiuti Art. 3 Riduzioni" && got != "Regolamento per la gestione dei rifiutiArt. 3 Riduzioni" {
+		t.Errorf("near %q", got)
+	}
+	if href := near.First().AttrOr("href", ""); !strings.HasPrefix(href, "/t/borgoprova/documents/d-tari?article=3") {
+		t.Errorf("address %q", href)
+	}
+	has(t, doc, 0, ".statement")
+	if strings.Contains(words(doc.Find(".near")), "30 per cento") {
+		t.Error("the content of a near miss is shown")
+	}
 }
 
 func TestRefusals(t *testing.T) {

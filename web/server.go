@@ -83,10 +83,13 @@ func newServer(cfg Config) (*server, error) {
 		return nil, err
 	}
 	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now)}
-	talk := dialogue.New(dialogue.Config{
+	talk, err := dialogue.New(dialogue.Config{
 		Asker: cfg.Asker, Library: cfg.Library, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
-		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe,
+		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe, Now: cfg.Now,
 	})
+	if err != nil {
+		return nil, err
+	}
 	s.pages, err = citizen.New(citizen.Config{Library: cfg.Library, Dialogue: talk, Assets: assets, Catalogue: cfg.Catalogue, Now: cfg.Now})
 	if err != nil {
 		return nil, err

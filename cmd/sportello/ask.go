@@ -9,16 +9,18 @@ import (
 )
 
 type askCmd struct {
-	Tenant   string `required:"" help:"Slug of the tenant." placeholder:"SLUG"`
-	Language string `default:"auto" help:"Language of the question: auto, it, en, fr, de, es, ro, sq, ar, uk, zh."`
-	At       string `help:"Answer by the rules in force on this day." placeholder:"2023-12-31"`
-	Staff    bool   `help:"Use staff documents too."`
-	JSON     bool   `help:"Print JSON."`
-	Question string `arg:"" help:"The question."`
+	Tenant   string   `required:"" help:"Slug of the tenant." placeholder:"SLUG"`
+	Language string   `default:"auto" help:"Language of the question: auto, it, en, fr, de, es, ro, sq, ar, uk, zh."`
+	At       string   `help:"Answer by the rules in force on this day." placeholder:"2023-12-31"`
+	Staff    bool     `help:"Use staff documents too."`
+	After    []string `help:"What was asked before, oldest first: the question may lean on it." placeholder:"QUESTION" sep:"none"`
+	JSON     bool     `help:"Print JSON."`
+	Question string   `arg:"" help:"The question."`
 }
 
 func (cmd *askCmd) Help() string {
-	return "Example:\n  sportello ask --tenant avella \"Quanto costa il passo carrabile?\""
+	return "Example:\n  sportello ask --tenant avella \"Quanto costa il passo carrabile?\"\n" +
+		"  sportello ask --tenant avella --after \"Quanto costa il passo carrabile?\" \"E se sono disabile?\""
 }
 
 func (cmd *askCmd) Run(ctx context.Context, s *session) error {
@@ -31,7 +33,7 @@ func (cmd *askCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	answer, err := a.asker.Ask(ctx, assistant.Question{
-		Tenant: cmd.Tenant, Text: cmd.Question, Language: cmd.Language, At: cmd.At, Audience: audience(cmd.Staff),
+		Tenant: cmd.Tenant, Text: cmd.Question, Language: cmd.Language, At: cmd.At, Audience: audience(cmd.Staff), Earlier: cmd.After,
 	}, nil)
 	if err != nil {
 		return err
@@ -47,8 +49,21 @@ func printAnswer(w io.Writer, l *locales.Localizer, answer *assistant.Answer) er
 	if answer.Status == assistant.Refused {
 		sayln(w, l.T("refused_"+string(answer.Reason)+"_title", nil))
 	}
+	if answer.Rewritten {
+		sayf(w, "%s %s\n\n", l.T("understood"), answer.Question)
+	}
 	for i, st := range answer.Statements {
-		sayf(w, "%s [%d]\n", st.Text, i+1)
+		mark := ""
+		if st.Translated {
+			mark = " (" + l.T("translated_mark") + ")"
+		}
+		sayf(w, "%s [%d]%s\n", st.Text, i+1, mark)
+	}
+	if len(answer.Near) > 0 {
+		sayf(w, "\n%s:\n", l.T("near_title"))
+		for _, n := range answer.Near {
+			sayf(w, "  %s%s%s\n", n.Title, articleSuffix(n.Article), pageSuffix(n.Page))
+		}
 	}
 	sayln(w)
 	for i, st := range answer.Statements {

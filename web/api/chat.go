@@ -108,7 +108,7 @@ func (a *API) Models(w http.ResponseWriter, r *http.Request) error {
 	return reply(w, out)
 }
 
-// Chat answers the last message of the user as POST /v1/chat/completions does.
+// Chat answers the last message of the user, in the light of those before, as POST /v1/chat/completions does.
 func (a *API) Chat(w http.ResponseWriter, r *http.Request) error {
 	var in chatRequest
 	if err := read(r, &in, false); err != nil {
@@ -117,14 +117,18 @@ func (a *API) Chat(w http.ResponseWriter, r *http.Request) error {
 	if in.Model == "" {
 		return fault.New(fault.Invalid, "model must be the short name of a tenant: GET /v1/models lists them")
 	}
-	question := ""
+	question, earlier := "", []string(nil)
 	for _, m := range in.Messages {
-		if m.Role == "user" {
-			question = string(m.Content)
+		if m.Role != "user" {
+			continue
 		}
+		if question != "" {
+			earlier = append(earlier, question)
+		}
+		question = string(m.Content)
 	}
 	page := a.cfg.Catalogue.Match(r.Header.Get("Accept-Language"))
-	req := dialogue.Request{Tenant: in.Model, Text: question, PageLanguage: page}
+	req := dialogue.Request{Tenant: in.Model, Text: question, PageLanguage: page, Earlier: earlier}
 	if in.Stream {
 		return a.chatStream(w, r, req)
 	}
@@ -140,7 +144,7 @@ func (a *API) Chat(w http.ResponseWriter, r *http.Request) error {
 	text.WriteString(t.end(got.Answer))
 	w.Header().Set(aiHeader, strconv.FormatBool(got.Answer.ByModel()))
 	full := a.reply(got, page)
-	out := a.chunk(got.Conversation, in.Model, "chat.completion")
+	out := a.chunk(strconv.FormatInt(a.cfg.Now().UnixNano(), 36), in.Model, "chat.completion")
 	out.Choices = []chatChoice{{Message: &chatDelta{"assistant", strings.TrimSpace(text.String())}, Finish: finish("stop")}}
 	out.Usage, out.Sportello = &chatUsage{}, &full
 	return reply(w, out)

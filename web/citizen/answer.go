@@ -18,6 +18,7 @@ type answerView struct {
 	Sources    []source
 	Forms      []formCard
 	Emergency  bool
+	Near       []nearPlace
 	Trail      []trailPassage
 	Rejected   []assistant.Rejection
 	Timings    []timing
@@ -28,8 +29,9 @@ type answerView struct {
 type sentence struct {
 	L          *locales.Localizer
 	Text       string
-	Quote      bool // literal words of an Italian document
-	Translated bool
+	Quote      bool     // literal words of an Italian document
+	Translated bool     // automatically, of the Italian Quotes that stand beside it
+	Quotes     []string // of a translation
 	Cites      []*source
 }
 
@@ -48,6 +50,9 @@ type formCard struct {
 	ingest.Form
 	Title, URL, Download string
 }
+
+// nearPlace is what may have been looked for.
+type nearPlace struct{ Title, Place, URL string }
 
 type trailPassage struct {
 	Title, Place, URL string
@@ -85,11 +90,15 @@ func (n *numbering) cite(l *locales.Localizer, c assistant.Citation) *source {
 
 func statementView(l *locales.Localizer, n *numbering, st assistant.Statement) sentence {
 	out := sentence{L: l, Text: st.Text, Quote: st.Origin == assistant.FromDocument}
-	out.Translated = !out.Quote && l.Lang() != "it"
+	out.Translated = st.Translated
 	for _, c := range st.Citations {
 		s := n.cite(l, c)
-		if !out.Quote && c.Quote != "" && !slices.Contains(s.Quotes, c.Quote) {
-			s.Quotes = append(s.Quotes, c.Quote)
+		quotes := &s.Quotes
+		if out.Translated {
+			quotes = &out.Quotes
+		}
+		if !out.Quote && c.Quote != "" && !slices.Contains(*quotes, c.Quote) {
+			*quotes = append(*quotes, c.Quote)
 		}
 		if !slices.Contains(out.Cites, s) {
 			out.Cites = append(out.Cites, s)
@@ -116,6 +125,15 @@ func newAnswerView(v *page.View, l *locales.Localizer, a *assistant.Answer) *ans
 		out.Sources = append(out.Sources, *s)
 	}
 	base := "/t/" + v.Tenant.Slug + "/documents/"
+	for _, one := range a.Near {
+		where := one.Rubric
+		if where == "" {
+			where = place(l, one.Article, one.Page)
+		}
+		out.Near = append(out.Near, nearPlace{
+			Title: one.Title, Place: where, URL: v.URL(base+one.DocumentID, "article", one.Article, "start", one.Start, "end", one.End) + "#cited",
+		})
+	}
 	seen := map[string]bool{}
 	for _, p := range a.Passages {
 		out.Trail = append(out.Trail, trailPassage{

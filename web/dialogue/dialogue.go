@@ -1,13 +1,11 @@
 // Package dialogue stands between the public routes and the Asker: it checks a question, bounds how many are answered at once and for how
 // long, turns failure into a refusal that names the offices, gives the conversation its token and proposes what to ask next.
 //
-// It stores nothing: a conversation is an opaque token that the page keeps in memory, and no question is logged.
+// It stores nothing: a conversation is a sealed token that the page keeps in memory (see tokens), and no question is logged.
 package dialogue
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"log/slog"
 	"regexp"
@@ -27,11 +25,12 @@ type Config struct {
 	Asker         site.Asker
 	Library       site.Library
 	Log           *slog.Logger
-	MaxRunes      int           // of a question; default 1000
-	MaxConcurrent int           // questions answered at once; default 8
-	Wait          time.Duration // how long a question waits for its turn; default 10 s
-	Timeout       time.Duration // of one answer; default 2 min
-	Observe       func(Outcome) // may be nil
+	MaxRunes      int              // of a question; default 1000
+	MaxConcurrent int              // questions answered at once; default 8
+	Wait          time.Duration    // how long a question waits for its turn; default 10 s
+	Timeout       time.Duration    // of one answer; default 2 min
+	Observe       func(Outcome)    // may be nil
+	Now           func() time.Time // default time.Now
 }
 
 // Outcome is what metrics count of an answer; it holds no content.
@@ -46,12 +45,13 @@ type Outcome struct {
 
 // Service answers questions of the public.
 type Service struct {
-	cfg   Config
-	turns chan struct{}
+	cfg    Config
+	turns  chan struct{}
+	tokens *tokens
 }
 
 // New makes a Service.
-func New(cfg Config) *Service {
+func New(cfg Config) (*Service, error) {
 	if cfg.MaxRunes == 0 {
 		cfg.MaxRunes = 1000
 	}
@@ -70,7 +70,14 @@ func New(cfg Config) *Service {
 	if cfg.Observe == nil {
 		cfg.Observe = func(Outcome) {}
 	}
-	return &Service{cfg: cfg, turns: make(chan struct{}, cfg.MaxConcurrent)}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	tokens, err := newTokens(cfg.Now)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "conversations cannot be sealed")
+	}
+	return &Service{cfg: cfg, turns: make(chan struct{}, cfg.MaxConcurrent), tokens: tokens}, nil
 }
 
 // MaxRunes is the longest question accepted.
@@ -82,7 +89,8 @@ type Request struct {
 	Text         string
 	Language     string // asked for; empty or "auto": found from the text
 	PageLanguage string
-	Conversation string // token of an earlier Reply, or empty
+	Conversation string   // token of an earlier Reply, or empty
+	Earlier      []string // what was asked before, from a client that keeps it itself instead of a token
 }
 
 // Reply is an answer with what the page needs to go on.
@@ -93,7 +101,6 @@ type Reply struct {
 }
 
 var (
-	token        = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
 	languageTag  = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	errTooMany   = errors.New("too many questions at once")
 	emptyMessage = "the question is empty: write it in the field `question`"
@@ -119,12 +126,9 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 	if _, err := s.cfg.Library.Tenant(ctx, r.Tenant); err != nil {
 		return nil, err
 	}
-	conversation := r.Conversation
-	if !token.MatchString(conversation) {
-		conversation = newToken()
-	}
+	before := s.tokens.take(r.Tenant, r.Conversation)
 	answer, err := s.answer(ctx, assistant.Question{
-		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public,
+		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: r.Earlier,
 	}, emit)
 	switch {
 	case err == nil:
@@ -140,7 +144,11 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 		Tenant: r.Tenant, Status: answer.Status, Reason: answer.Reason, Language: answer.Language,
 		Seconds: time.Since(start).Seconds(), Rejected: len(answer.Drafts),
 	})
-	return &Reply{Answer: answer, Conversation: conversation, Next: next(answer)}, nil
+	conversation, err := s.tokens.give(r.Tenant, answer.Turn(before))
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "a conversation cannot be sealed")
+	}
+	return &Reply{Answer: answer, Conversation: conversation, Next: s.next(ctx, r.Tenant, answer)}, nil
 }
 
 // emitError marks an error of the caller's emit, so that it is not mistaken for a failure to answer.
@@ -207,11 +215,4 @@ func (s *Service) clean(text string) (string, error) {
 		return "", fault.New(fault.TooLarge, "the question has %d characters, at most %d are read: make it shorter", n, s.cfg.MaxRunes)
 	}
 	return text, nil
-}
-
-// newToken gives 128 random bits.
-func newToken() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails, by its documentation
-	return base64.RawURLEncoding.EncodeToString(b)
 }

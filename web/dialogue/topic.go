@@ -26,36 +26,9 @@ func (t Topic) Text(l *locales.Localizer) string {
 }
 
 const (
-	maxNext    = 3
 	maxRubric  = 70 // characters of a rubric or purpose that still reads as a question
 	breadcrumb = " > "
 )
-
-// next gives topics of the retrieved passages that the answer did not cite. A refusal gets none: what was found did not answer.
-func next(a *assistant.Answer) []Topic {
-	if a.Status == assistant.Refused {
-		return nil
-	}
-	cited := map[string]bool{}
-	for _, s := range a.Statements {
-		for _, c := range s.Citations {
-			cited[c.DocumentID+"#"+c.Article] = true
-		}
-	}
-	var out []Topic
-	for _, p := range a.Passages {
-		key := p.DocumentID + "#" + p.Article
-		topic, ok := passageTopic(p)
-		if !ok || cited[key] {
-			continue
-		}
-		cited[key] = true
-		if out = append(out, topic); len(out) == maxNext {
-			break
-		}
-	}
-	return out
-}
 
 func passageTopic(p assistant.Passage) (Topic, bool) {
 	if p.Form != nil && p.Form.Purpose != "" {

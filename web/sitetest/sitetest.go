@@ -4,6 +4,7 @@ package sitetest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,6 +100,13 @@ func Says(answer *assistant.Answer, pause time.Duration) func(context.Context, a
 		a := *answer
 		if a.Language == "" {
 			a.Language = q.PageLanguage
+		}
+		if a.Question == "" {
+			a.Question = q.Text
+		}
+		a.Statements = slices.Clone(a.Statements)
+		for i := range a.Statements {
+			a.Statements[i].Translated = a.Statements[i].Origin == assistant.FromModel && a.Language != "it"
 		}
 		for _, s := range a.Statements {
 			select {
