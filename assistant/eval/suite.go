@@ -110,5 +110,10 @@ func (s Suite) questions(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return joined(headline(fmt.Sprintf("questions: %d on the documents of four comuni, answered in quotes; to develop with", len(rows)), s.Model), report.Tables()...), nil
+	tenants := map[string]bool{}
+	for _, r := range rows {
+		tenants[r.Tenant] = true
+	}
+	what := fmt.Sprintf("questions: %d on the documents of %d comuni, answered in quotes; to develop with", len(rows), len(tenants))
+	return joined(headline(what, s.Model), report.Tables()...), nil
 }

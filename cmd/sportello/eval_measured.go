@@ -116,25 +116,21 @@ func (s *session) ingestMeasured(ctx context.Context, a *app, data string) error
 			return err
 		}
 		sayf(s.stderr, "%s: reading %s\n", slug, strings.Join(folders, ", "))
-		result, err := s.ingest(ctx, a, ingestOptions{tenant: slug, paths: folders, jobs: s.cfg.Ingest.Jobs})
+		result, err := s.ingest(ctx, a, ingestOptions{tenant: slug, paths: folders, jobs: s.cfg.Ingest.Jobs, noWait: true})
 		if err != nil && !errors.Is(err, errPartly) {
 			return err
 		}
 		for _, f := range result.Failed {
 			sayf(s.stderr, "  %s\n", f.Error)
 		}
-		if a.embedder == nil {
-			continue
-		}
-		missing, err := a.store.PendingCount(ctx, a.embedder.Model())
-		if err != nil {
-			return err
-		}
-		if missing > 0 {
-			return fault.New(fault.Unavailable, "%d passages have no vector: run it again, it goes on where it stopped", missing)
-		}
 	}
-	return nil
+	if a.embedder == nil {
+		return nil
+	}
+	progress := newSteps(s.stderr)
+	defer progress.end()
+	_, err = assistant.EmbedPending(ctx, a.store, a.embedder, func(done, waiting int) { progress.show("vectors of passages", done, done+waiting) })
+	return err
 }
 
 func questionRows(data string) ([]eval.Row, error) {
