@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 
 	"sportello/assistant/lexicon"
@@ -53,6 +54,9 @@ func (v *Verifier) Verify(d Draft) (Statement, Verdict) {
 	claim, yes := answerWord(text)
 	facts := lexicon.FactsIn(claim, v.language)
 	toks := claimTokens(claim, facts)
+	if v.language == "it" {
+		soften(toks)
+	}
 	cited, all := v.cited(d)
 	at, verdict := v.check(claim, toks, yes, cited)
 	if !all && (verdict == NoCitation || verdict == NotCovered || verdict == UnknownNumber || verdict == UnknownReference || verdict == UnknownName) {
@@ -109,6 +113,8 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 		}
 		return at, Accepted
 	}
+	toks = slices.Clone(toks)
+	e.asInSource(toks, at)
 	if e.torn(toks, at) {
 		if hasFigures(toks) {
 			return nil, MisplacedNumber
@@ -136,19 +142,6 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 		return nil, verdict
 	}
 	return at, Accepted
-}
-
-// deniesMain reports whether the first clause of a statement denies.
-func deniesMain(toks []claimToken) bool {
-	for i := range toks {
-		if toks[i].clause > toks[0].clause {
-			return false
-		}
-		if negations[toks[i].fold] && !(i+1 < len(toks) && comparators[toks[i+1].fold]) || claimWords.negative[toks[i].fold] && !strings.HasPrefix(toks[i].fold, "esen") && !strings.HasPrefix(toks[i].fold, "gratui") {
-			return true
-		}
-	}
-	return false
 }
 
 // states reports whether a cited unit states a fact.
@@ -195,24 +188,29 @@ func (e *evidence) knows(t *claimToken, cited []int) bool {
 	return e.wasAsked(kins)
 }
 
-// covered reports whether the words of a statement are those of the units it was laid over.
+// covered reports whether the words of a statement are those of the units it was laid over. A paraphrase may have a few
+// of its own.
 func (e *evidence) covered(toks []claimToken, at []placed) bool {
 	total, missing, found, foreign := 0.0, 0.0, 0.0, 0
 	for i := range toks {
 		t := &toks[i]
 		w := t.weight()
 		if t.fact != nil {
+			found += .5 * w
 			continue
 		}
 		total += w
 		switch at[i].where {
 		case nowhere, inArticle:
-			missing += w
-			if t.class == hardWord {
-				if foreign++; foreign > 1 || at[i].where == inArticle || !e.mayBeForeign(toks, at, i) {
-					return false
-				}
+			if t.class == hardWord && !e.mayBeForeign(toks, at, i) {
+				return false
 			}
+			if at[i].where == inArticle {
+				w *= foundCost[inArticle]
+			} else if t.class == hardWord {
+				foreign++
+			}
+			missing += w
 		case inNeighbor:
 			missing += w * .5
 			if claimWords.role[t.stem] || t.class == hardWord && e.opensClause(toks, at, i) {
@@ -222,23 +220,14 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 			found += w
 		}
 	}
-	return missing <= .25*total+.2 && (foreign == 0 || found >= 3) && !e.misjoined(toks, at)
+	return missing <= .25*total+.2 && foreign <= 2 && found >= 2*float64(foreign) && !e.misjoined(toks, at)
 }
 
 // mayBeForeign reports whether a paraphrase may have token i of its own, though it is no word of the source: not what
 // the clause is about, nobody and nothing that rules part from others, no name.
 func (e *evidence) mayBeForeign(toks []claimToken, at []placed, i int) bool {
 	t := &toks[i]
-	if t.capital && i > 0 || claimWords.role[t.stem] || claimWords.category[t.stem] || claimWords.opposite[t.stem] != nil {
-		return false
-	}
-	found := 0
-	for j := range toks {
-		if j != i && at[j].unit == at[i].unit && at[j].where == inUnit && at[j].pos >= 0 && toks[j].weight() >= 1 {
-			found++
-		}
-	}
-	return found >= 3
+	return !(t.capital && i > 0) && !claimWords.role[t.stem] && !claimWords.category[t.stem] && claimWords.opposite[t.stem] == nil && !e.opensClause(toks, at, i)
 }
 
 // opensClause reports whether no hard word of the clause before token i lies in the same unit: then token i is what the

@@ -246,11 +246,17 @@ func (e *evidence) settle(toks []claimToken, out []placed) {
 		if p.unit != lastUnit {
 			last, lastUnit = -1, p.unit
 		}
-		best, bestDist := p.pos, distance(p.pos, last)
+		far := func(j int) int { // a word that is denied is not the one that is not
+			if toks[i].denied != u.toks[j].denied {
+				return distance(j, last) + 100
+			}
+			return distance(j, last)
+		}
+		best, bestDist := p.pos, far(p.pos)
 		for j := range u.toks {
 			same := toks[i].fact == nil && u.toks[j].fact == nil && u.toks[j].stem == u.toks[p.pos].stem || toks[i].fact != nil && u.toks[j].fact != nil && sameFact(toks[i].fact, u.toks[j].fact)
-			if same && distance(j, last) < bestDist {
-				best, bestDist = j, distance(j, last)
+			if same && far(j) < bestDist {
+				best, bestDist = j, far(j)
 			}
 		}
 		p.pos, last = best, best

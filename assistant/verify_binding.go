@@ -272,6 +272,32 @@ func (u *evidenceUnit) cellOf(p int) int {
 	return c
 }
 
+// inColumn is how much the header l of a table says of the column of place p that it is the word's: all when the word heads the
+// very column, nothing when it heads another.
+func (e *evidence) inColumn(t *bindingTerm, l int, unit *evidenceUnit, p int) float64 {
+	lead := &e.units[l]
+	best := 0.0
+	for q := range lead.toks {
+		x := &lead.toks[q]
+		if t.tok.fact != nil && (x.fact == nil || !sameFact(t.tok.fact, x.fact)) || t.tok.fact == nil && (x.fact != nil || !related(t.tok, x)) {
+			continue
+		}
+		score := 1.0
+		if t.tok.fact == nil && x.denied != t.tok.denied {
+			score = .3
+		}
+		switch cell := lead.cellOf(q); {
+		case p < 0 || cell == unit.cellOf(p):
+		case cell == 0:
+			score *= fromLead
+		default:
+			score = 0
+		}
+		best = math.Max(best, score)
+	}
+	return best
+}
+
 // around is what a word counts that stands not in the unit but in what it is read with: the opening of its list, the
 // header of its table (more when it heads the very column), the title, the sentences beside it.
 func (e *evidence) around(t *bindingTerm, u, p int) float64 {
@@ -280,12 +306,7 @@ func (e *evidence) around(t *bindingTerm, u, p int) float64 {
 		lead := &e.units[l]
 		if pos, near := e.find(t.tok, t.kins, l); pos >= 0 {
 			if lead.cells != nil && len(lead.cells) == len(unit.cells) {
-				if p < 0 || lead.cellOf(pos) == unit.cellOf(p) {
-					return near
-				}
-				if lead.cellOf(pos) > 0 {
-					return 0
-				}
+				return near * e.inColumn(t, l, unit, p)
 			}
 			if lead.heading {
 				return near * fromTitle

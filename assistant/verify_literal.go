@@ -48,7 +48,11 @@ func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdic
 		case k == len(pairs):
 			lost = unit.toks[q:min(len(unit.toks), q+(toI-i)+2)]
 		}
-		if v := changed(toks[i:toI], lost, k == 0); v != Accepted {
+		v := changed(toks[i:toI], lost, k == 0)
+		if v == Negation && denies(toks) == denies(unit.toks) { // it only stands in another place: "non si prestano" for "sono escluse dal prestito"
+			v = Accepted
+		}
+		if v != Accepted {
 			return v
 		}
 		if k < len(pairs) {

@@ -61,6 +61,19 @@ func (e *evidence) misplaced(toks []claimToken, at []placed, i int, cited []int)
 	return false
 }
 
+// asInSource gives a figure without a unit the unit that its source has: "(150,00 se…)" of a table of amounts.
+func (e *evidence) asInSource(toks []claimToken, at []placed) {
+	for i := range toks {
+		f, p := toks[i].fact, at[i]
+		if f == nil || f.Kind != lexicon.NumberFact || p.where != inUnit || p.pos < 0 {
+			continue
+		}
+		if g := e.units[p.unit].toks[p.pos].fact; g.Kind == lexicon.AmountFact {
+			toks[i].fact = g
+		}
+	}
+}
+
 func mentioned(toks []claimToken, i int, e *evidence, u, p int) bool {
 	for j := range toks {
 		if j != i && toks[j].fact != nil && sameFact(toks[j].fact, e.units[u].toks[p].fact) {
@@ -90,7 +103,7 @@ func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, cited []i
 					continue
 				}
 				inOrder := 1.0
-				if (p < q) == (i < j) {
+				if (p < q) == (i < j) && unit.cells == nil { // the order of columns tells nothing
 					inOrder = sameOrder
 				}
 				fp, fq := unit.toks[p].fact, unit.toks[q].fact

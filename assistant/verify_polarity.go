@@ -1,144 +1,246 @@
 package assistant
 
-import "strings"
+import (
+	"strings"
 
-// negator is a word that denies, with what it denies.
-type negator struct {
-	pos     int  // of the word
-	target  int  // the first word after it that claims something, -1 when a figure comes first or nothing does
-	by      bool // it denies by its own meaning: "vietato", "esente"
-	limited bool // "non oltre": a limit, not a denial
+	"sportello/assistant/lexicon"
+)
+
+// A statement may deny in other words than its source ("non si presta" for "è escluso dal prestito"), but it denies when
+// the source does. So negators of both sides are paired: first those that deny the same word, then those of sentences that
+// speak of the same. What is left over on one side is a negation put in or left out; two left over on one side undo each other.
+
+// sourceNegator is a negator of a unit that a statement rests on.
+type sourceNegator struct {
+	negator
+	unit   int
+	opens  bool // it stands in the sentence that opens the list of the unit
+	paired bool
 }
 
-var negations = map[string]bool{"non": true, "né": true, "senza": true, "nessun": true, "nessuno": true, "nessuna": true, "mai": true, "neppure": true, "nemmeno": true, "neanche": true}
-
-// auxiliary are the verbs that a negation reaches across: "non può essere richiesto" denies "richiesto".
-var auxiliary = wordSetOf("essere sono e sei siamo siete era erano sia siano sara saranno sarebbe fu furono stato stata stati state essendo fosse fossero avere ho hai ha abbiamo hanno aveva abbia abbiano avra avranno dovere deve devi devono debba debbano dovra dovranno devo potere puo puoi possono possa possano potra potranno posso possiamo volere vuole vuoi vogliono andare va vai vanno vada vadano andra venire viene vieni vengono venga vengano verra verranno stare sta stanno fare fa fanno faccia")
-
-func wordSetOf(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
+// contradicts reports whether a statement affirms what its source denies, or denies what it affirms.
+func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
+	source := e.sourceNegators(toks, at)
+	var free []negator
+	for _, n := range negators(toks) {
+		if n.limited || e.mixed(toks, n) {
+			if !n.limited {
+				return true
+			}
+			continue
+		}
+		if !e.pairWord(toks, at, n, source) {
+			free = append(free, n)
+		}
 	}
-	return m
+	left := 0
+	for _, n := range free {
+		if !e.pairClause(toks, at, n, source) && !e.restrictedThere(toks, at, n) {
+			left++
+		}
+	}
+	left += e.affirmed(toks, at)
+	dropped := e.dropped(toks, at, source)
+	if e.limitsDiffer(toks, at) > 0 { // "vietato a meno di 100 metri" is "ad almeno 100 metri"
+		return left+dropped != 1
+	}
+	return left > 0 || dropped > 0
 }
 
-// negators finds what denies in a text.
-func negators(toks []claimToken) []negator {
-	var out []negator
+// affirmed counts what a statement affirms although the title, the opening of the list or the sentence beside denies it, and
+// conditions that turn an exception round: "se è previsto altro" for "salvo che sia previsto altro".
+func (e *evidence) affirmed(toks []claimToken, at []placed) int {
+	n := 0
 	for i := range toks {
-		t := &toks[i]
-		switch {
-		case t.fact != nil:
-		case negations[t.fold]:
-			n := negator{pos: i, target: -1}
-			n.limited = limits(toks, i)
-			for j := i + 1; j < len(toks) && j <= i+6 && toks[j].fact == nil; j++ {
-				if toks[j].class == hardWord || toks[j].class == softWord || toks[j].class == lightWord && !auxiliary[toks[j].fold] {
-					n.target = j
-					break
+		t, where := &toks[i], at[i].where
+		if t.denied && claimWords.negative[t.fold] && where >= inLead && where <= inNeighbor {
+			n++
+		}
+		if !t.denied && where == inContext && e.titleDenies(e.units[at[i].unit].passage, t) {
+			n++
+		}
+	}
+	parts := partsOf(toks)
+	for i := range toks {
+		if toks[i].fold != "se" && toks[i].fold != "qualora" {
+			continue
+		}
+		bare := true
+		for j := i; j < len(toks) && parts[j] == parts[i]; j++ {
+			bare = bare && !negations[toks[j].fold] && toks[j].weight() < .5
+		}
+		if bare && e.excepts(at) {
+			n++
+		}
+	}
+	return n
+}
+
+// mixed reports whether a negation is put to one of two verbs that share what they say: "è e non sarà affittato".
+func (e *evidence) mixed(toks []claimToken, n negator) bool {
+	if n.by || toks[n.pos].fold != "non" || n.target < 0 {
+		return false
+	}
+	if n.pos >= 2 && toks[n.pos-1].fold == "e" && auxiliary[toks[n.pos-2].fold] && (n.pos < 3 || toks[n.pos-3].fold != "non") && auxiliary[toks[n.pos+1].fold] {
+		return true
+	}
+	for j := n.pos + 1; j+2 <= n.target; j++ {
+		if toks[j].fold == "e" && auxiliary[toks[j-1].fold] && auxiliary[toks[j+1].fold] {
+			return true
+		}
+	}
+	return false
+}
+
+// sourceNegators gathers the negators of the units that a statement rests on and of the sentences that open their lists.
+func (e *evidence) sourceNegators(toks []claimToken, at []placed) []*sourceNegator {
+	var out []*sourceNegator
+	opened := map[int]bool{}
+	for u, weight := range supportOf(toks, at) {
+		for _, n := range negators(e.units[u].toks) {
+			if !n.limited {
+				out = append(out, &sourceNegator{negator: n, unit: u})
+			}
+		}
+		if weight < 1 {
+			continue
+		}
+		for _, l := range e.units[u].leads {
+			lead := &e.units[l]
+			if lead.heading || lead.cells != nil || opened[l] {
+				continue
+			}
+			opened[l] = true
+			for _, n := range negators(lead.toks) {
+				if !n.limited {
+					out = append(out, &sourceNegator{negator: n, unit: l, opens: lead.toks[n.pos].clause >= lead.toks[len(lead.toks)-1].clause})
 				}
 			}
-			out = append(out, n)
-		case claimWords.negative[t.fold]:
-			out = append(out, negator{pos: i, target: i, by: true})
 		}
 	}
 	return out
 }
 
-// limits reports whether the negation at i makes a limit of a comparison: "non oltre", "non sia superiore a".
-func limits(toks []claimToken, i int) bool {
-	for j := i + 1; j+1 < len(toks) && j <= i+5; j++ {
-		if toks[j].fold == "altro" && toks[j+1].fold == "che" { // "non deve fare altro che"
-			return true
+// pairWord pairs a negator of a statement with those of the source that deny the same word.
+func (e *evidence) pairWord(toks []claimToken, at []placed, n negator, source []*sourceNegator) bool {
+	if n.target < 0 {
+		return false
+	}
+	t, p := &toks[n.target], at[n.target]
+	found := false
+	for _, d := range source {
+		u := &e.units[d.unit]
+		same := d.target >= 0 && related(t, &u.toks[d.target])
+		if !same && p.where == inUnit && p.pos >= 0 && p.unit == d.unit {
+			same = d.target >= 0 && !d.by && absent(u.toks, d.target, p.pos) < 1 || d.by && !n.by && absent(u.toks, d.pos, p.pos) <= 1
+		}
+		if same && !(d.paired && found) {
+			d.paired, found = true, true
 		}
 	}
-	for j := i + 1; j < len(toks) && j <= i+3; j++ {
-		if comparators[toks[j].fold] {
-			return true
-		}
-		if toks[j].class != lightWord && toks[j].class != functionWord {
-			return false
-		}
-	}
-	return false
-}
-
-// limited reports whether a negation stands before the comparison at i.
-func limited(toks []claimToken, i int) bool {
-	for j := i - 1; j >= 0 && j >= i-3; j-- {
-		if negations[toks[j].fold] {
-			return limits(toks, j)
-		}
-		if toks[j].class != lightWord && toks[j].class != functionWord {
-			return false
-		}
-	}
-	return false
-}
-
-// contradicts reports whether a statement affirms what its source denies, or denies what it affirms. Each negation of the
-// statement needs one of the source beside the same words, and each of the source beside words that the statement uses
-// needs one in the statement; a word that denies by itself ("vietato") does for a negation on either side.
-func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
-	said := negators(toks)
-	answered := map[[2]int]bool{} // negations of the source, by unit and position, that one of the statement stands for
-	denied := map[int]bool{}
-	for _, n := range said {
-		if n.limited {
-			continue
-		}
-		if n.by && at[n.pos].where <= inNeighbor {
-			if at[n.pos].where == inUnit && at[n.pos].pos >= 0 {
-				answered[[2]int{at[n.pos].unit, at[n.pos].pos}] = true
-			}
-			continue
-		}
-		if n.target >= 0 && denied[n.target] { // "non è e non sarà affittato"
-			continue
-		}
-		denied[n.target] = true
-		if !e.justified(toks, at, n, answered) {
-			return true
-		}
-	}
-	if e.limitsDiffer(toks, at) {
+	if found {
 		return true
 	}
-	free := 0 // denials of the statement in words of its own
-	for _, n := range said {
-		if n.by && (at[n.pos].where != inUnit || at[n.pos].pos < 0) {
-			free++
+	switch {
+	case p.where == inLead && e.leadDenies(p.unit, t):
+		return true
+	case n.by && p.where == inUnit && p.pos >= 0:
+		return !e.units[p.unit].toks[p.pos].denied
+	case n.by: // the word is in the title, or beside
+		return p.where > inUnit && p.where <= inNeighbor
+	case p.where == inUnit && p.pos >= 0 && opposes(t, e.units[p.unit].toks[p.pos].fold):
+		return true
+	case p.where == inContext:
+		return e.titleDenies(e.units[p.unit].passage, t)
+	}
+	return false
+}
+
+// leadDenies reports whether the header of a table denies a word: "soggetti diversi dai proprietari".
+func (e *evidence) leadDenies(unit int, t *claimToken) bool {
+	for _, l := range e.units[unit].leads {
+		lead := &e.units[l]
+		for q := range lead.toks {
+			if lead.cells != nil && lead.toks[q].denied && related(&lead.toks[q], t) {
+				return true
+			}
 		}
 	}
+	return false
+}
+
+// titleDenies reports whether the title of a passage denies a word: "altri soggetti non consumatori".
+func (e *evidence) titleDenies(passage int, t *claimToken) bool {
+	toks := e.heads[passage]
 	for i := range toks {
-		if onlyWords[toks[i].fold] {
-			free++
-		}
-	}
-	return e.dropsNegation(toks, at, said, answered, free)
-}
-
-// justified reports whether the source denies what a negation of the statement denies. What it denies is the word after
-// it: where the source has that word, there it must be denied, or a word that denies by itself must stand beside it. Where
-// it has not, one of its negations must stand by the words that stand near this one.
-func (e *evidence) justified(toks []claimToken, at []placed, n negator, answered map[[2]int]bool) bool {
-	if n.target >= 0 && !n.by && at[n.target].where == inUnit && at[n.target].pos >= 0 {
-		return e.deniedThere(at[n.target].unit, at[n.target].pos, 1, answered)
-	}
-	for i := max(0, n.pos-3); i < len(toks) && i <= n.pos+6; i++ {
-		if toks[i].weight() < .5 || toks[i].clause < toks[n.pos].clause || toks[i].clause > toks[n.pos].clause+1 {
-			continue
-		}
-		if at[i].where == inUnit && at[i].pos >= 0 && e.deniedThere(at[i].unit, at[i].pos, 2, answered) {
+		if toks[i].denied && related(&toks[i], t) {
 			return true
 		}
-		for _, l := range e.units[at[i].unit].leads {
-			if pos, _ := e.find(&toks[i], e.vocab.kin(&toks[i]), l); pos >= 0 && e.deniedThere(l, pos, 3, answered) {
-				return true
+	}
+	return false
+}
+
+// pairClause pairs a negator of a statement with one of the source that speaks of the same things.
+func (e *evidence) pairClause(toks []claimToken, at []placed, n negator, source []*sourceNegator) bool {
+	from, to, found := n.from, n.to, false
+	for i := from; i < to; i++ {
+		found = found || i != n.pos && at[i].where == inUnit && at[i].pos >= 0 && toks[i].weight() >= .5
+	}
+	if !found { // "non vale per chi…": the rest of the statement tells of what
+		from, to = 0, len(toks)
+	}
+	for _, d := range source {
+		if !d.paired && (d.opens && !n.ifs && !n.noun || e.speaks(toks, at, d, from, to) || n.ifs && d.ifs && !found) {
+			d.paired = true
+			return true
+		}
+	}
+	return n.ifs && !n.by && !found && e.excepts(at) // "se non è previsto altro" is "salvo diversa disposizione"
+}
+
+// excepts reports whether a sentence that a statement rests on has an exception.
+func (e *evidence) excepts(at []placed) bool {
+	for _, p := range at {
+		if p.where == inUnit && p.pos >= 0 {
+			u := &e.units[p.unit]
+			for _, c := range lexicon.Cues(e.passages[u.passage].Text[u.start:u.end]) {
+				if c.Kind == lexicon.ExceptionCue {
+					return true
+				}
 			}
-			if !e.units[l].heading && n.target >= 0 && at[n.target].where == inLead && e.opensDenying(l, answered) {
+		}
+	}
+	return false
+}
+
+// speaks reports whether the tokens from..to of a statement take from the source most of what a negator speaks of there.
+func (e *evidence) speaks(toks []claimToken, at []placed, d *sourceNegator, from, to int) bool {
+	u := &e.units[d.unit]
+	have, all := 0.0, 0.0
+	for q := d.from; q < d.to; q++ {
+		if q == d.target && !d.by || q == d.pos || u.toks[q].weight() < .5 {
+			continue
+		}
+		all += u.toks[q].weight()
+		for i := from; i < to; i++ {
+			if p := at[i]; p.unit == d.unit && p.where == inUnit && p.pos == q && toks[i].weight() >= .5 {
+				have += u.toks[q].weight()
+				break
+			}
+		}
+	}
+	return have >= 1 && have*2 >= all || have >= 2 && have*3 >= all
+}
+
+// restrictedThere reports whether the source says "solo" or the like where the statement denies.
+func (e *evidence) restrictedThere(toks []claimToken, at []placed, n negator) bool {
+	for i := n.from; i < n.to; i++ {
+		if at[i].where != inUnit || at[i].pos < 0 || toks[i].weight() < .5 {
+			continue
+		}
+		u := &e.units[at[i].unit]
+		for q := max(0, at[i].pos-5); q < at[i].pos; q++ {
+			if restricts[u.toks[q].fold] && absent(u.toks, q, at[i].pos) <= 1 {
 				return true
 			}
 		}
@@ -146,144 +248,80 @@ func (e *evidence) justified(toks []claimToken, at []placed, n negator, answered
 	return false
 }
 
-// deniedThere reports whether a negation of unit u that stands for none of the statement yet denies the word at pos or one
-// within so many words of it, or a word that denies by itself stands there; then it stands for this one.
-func (e *evidence) deniedThere(u, pos, within int, answered map[[2]int]bool) bool {
-	toks := e.units[u].toks
-	for _, d := range negators(toks) {
-		if d.limited || answered[[2]int{u, d.pos}] || d.pos == pos {
+// dropped counts the negators of the source, beside what the statement says, that nothing in it stands for. Two of one sentence
+// undo each other, and "solo" leaves out what another would deny.
+func (e *evidence) dropped(toks []claimToken, at []placed, source []*sourceNegator) int {
+	lost := map[int]int{}
+	for _, d := range source {
+		if d.paired {
 			continue
 		}
-		reached := d.target == pos || d.target >= 0 && absent(toks, d.target, pos) < within
+		u := &e.units[d.unit]
 		switch {
-		case d.by:
-			reached = absent(toks, d.pos, pos) <= within+1
-		case toks[d.pos].fold == "senza" && d.pos+1 < len(toks) && toks[d.pos+1].fold == "che":
-			reached = d.pos < pos && absent(toks, d.pos, pos) <= 3
-		}
-		if reached {
-			answered[[2]int{u, d.pos}] = true
-			return true
-		}
-	}
-	for q := max(0, pos-5); q < pos; q++ {
-		if restricts[toks[q].fold] && absent(toks, q, pos) <= within {
-			return true
+		case d.opens:
+			lost[d.unit]++
+		case d.by && undoes(toks, at, d):
+			lost[d.unit]++
+		case d.by && (used(at, d.unit, d.pos) || strings.HasPrefix(u.toks[d.pos].fold, "mancat")):
+		case !d.by && d.target >= 0 && used(at, d.unit, d.target), e.speaks(toks, at, d, 0, len(toks)):
+			if !saysOnly(toks, at, d) && !(d.ifs && obliges(toks) && threatens(source, d)) {
+				lost[d.unit]++
+			}
 		}
 	}
-	return false
-}
-
-// opensDenying reports whether the sentence that opens a list denies what its points name: "Non sono soggetti:".
-func (e *evidence) opensDenying(l int, answered map[[2]int]bool) bool {
-	toks := e.units[l].toks
-	for _, d := range negators(toks) {
-		if !d.limited && !d.by && toks[d.pos].clause >= toks[len(toks)-1].clause {
-			answered[[2]int{l, d.pos}] = true
-			return true
-		}
-	}
-	return false
-}
-
-// absent counts the words that claim something between two places, ends apart.
-func absent(toks []claimToken, a, b int) int {
 	n := 0
-	for i := min(a, b) + 1; i < max(a, b); i++ {
-		if toks[i].class == hardWord || toks[i].class == softWord || toks[i].fact != nil {
-			n++
-		}
-	}
-	if toks[a].clause != toks[b].clause {
-		n += 2
+	for _, k := range lost {
+		n += k % 2
 	}
 	return n
 }
 
-// dropsNegation reports whether the source denies, beside words that the statement uses, and nothing in the statement stands for it.
-func (e *evidence) dropsNegation(toks []claimToken, at []placed, said []negator, answered map[[2]int]bool, free int) bool {
-	dropped, lost := 0, 0 // negations, and words that deny by themselves: one of each is an affirmation
-	opened := map[int]bool{}
-	for u, weight := range supportOf(toks, at) {
-		unit := &e.units[u]
-		if weight >= 1 {
-			for _, l := range unit.leads {
-				if !opened[l] && e.openingDropped(toks, said, l, answered) {
-					opened[l] = true
-					lost++
-				}
-			}
-		}
-		if weight < 1.5 {
+// saysOnly reports whether the statement has "solo" beside what a negator of the source speaks of.
+func saysOnly(toks []claimToken, at []placed, d *sourceNegator) bool {
+	parts := partsOf(toks)
+	for i := range toks {
+		if !onlyWords[toks[i].fold] {
 			continue
 		}
-		for _, d := range negators(unit.toks) {
-			if d.limited || answered[[2]int{u, d.pos}] {
-				continue
-			}
-			if deniesToo(toks, said, unit, d) {
-				continue
-			}
-			if d.by {
-				if !strings.HasPrefix(unit.toks[d.pos].fold, "mancat") && !used(at, u, d.pos) && besideUsed(toks, at, unit, u, d.pos, 2) {
-					lost++
-				}
-				continue
-			}
-			within := 1
-			if unit.toks[d.pos].fold == "senza" {
-				within = 3
-			}
-			if d.target >= 0 && (used(at, u, d.target) || besideUsed(toks, at, unit, u, d.target, within)) {
-				dropped++
+		for j, p := range at {
+			if parts[j] == parts[i] && p.unit == d.unit && p.where == inUnit && p.pos >= d.from && p.pos < d.to && toks[j].weight() >= .5 {
+				return true
 			}
 		}
-	}
-	if lost > 0 && dropped > 0 {
-		lost, dropped = lost-1, dropped-1
-	}
-	return dropped+lost > free
-}
-
-// openingDropped reports whether the sentence that opens a list denies what its points name ("Non sono soggetti:", "Sono
-// esenti:"), and the statement, which rests on a point, denies nothing of the kind.
-func (e *evidence) openingDropped(toks []claimToken, said []negator, l int, answered map[[2]int]bool) bool {
-	unit := &e.units[l]
-	if unit.heading || unit.cells != nil {
-		return false
-	}
-	for _, d := range negators(unit.toks) {
-		if d.limited || answered[[2]int{l, d.pos}] || unit.toks[d.pos].clause < unit.toks[len(unit.toks)-1].clause || deniesToo(toks, said, unit, d) {
-			continue
-		}
-		if d.by && saysToken(toks, &unit.toks[d.pos]) {
-			continue
-		}
-		return true
 	}
 	return false
 }
 
-// deniesToo reports whether the statement denies the same word: "non ha locato né intende locare" is one denial.
-func deniesToo(toks []claimToken, said []negator, unit *evidenceUnit, d negator) bool {
-	for _, n := range said {
-		if n.target >= 0 && d.target >= 0 && related(&toks[n.target], &unit.toks[d.target]) {
+// obliges reports whether a statement says what must be done, threatens whether the source says what one loses by not doing
+// it: "si decade qualora non si inizi entro sei mesi" is "si deve iniziare entro sei mesi".
+func obliges(toks []claimToken) bool {
+	for i := range toks {
+		if obligation[toks[i].fold] {
 			return true
 		}
 	}
 	return false
 }
 
-// besideUsed reports whether at least two words that the statement takes from a unit stand within reach of a place, in its clause.
-func besideUsed(toks []claimToken, at []placed, unit *evidenceUnit, u, pos, within int) bool {
-	n := 0
-	for i := range at {
-		p := at[i]
-		if p.unit == u && p.where == inUnit && p.pos >= 0 && toks[i].weight() >= .5 && unit.toks[p.pos].clause == unit.toks[pos].clause && absent(unit.toks, p.pos, pos) <= within {
-			n++
+var obligation = wordSetOf("deve devi devono va vanno bisogna occorre obbligo obbligatorio")
+
+func threatens(source []*sourceNegator, d *sourceNegator) bool {
+	for _, o := range source {
+		if o.unit == d.unit && o.by && !o.ifs && !o.paired {
+			return true
 		}
 	}
-	return n >= 2
+	return false
+}
+
+// undoes reports whether the statement has the word that denies, but denies it: "non è gratis".
+func undoes(toks []claimToken, at []placed, d *sourceNegator) bool {
+	for i, p := range at {
+		if p.unit == d.unit && p.where == inUnit && p.pos == d.pos && claimWords.negative[toks[i].fold] {
+			return true
+		}
+	}
+	return false
 }
 
 func used(at []placed, unit, pos int) bool {
@@ -295,9 +333,10 @@ func used(at []placed, unit, pos int) bool {
 	return false
 }
 
-// limitsDiffer reports whether a figure or a word is bounded from the other side than in the source: "oltre il 90%" for
+// limitsDiffer counts the figures and words that are bounded from the other side than in the source: "oltre il 90%" for
 // "con un massimo del 90%", "superiore" for "non superiore".
-func (e *evidence) limitsDiffer(toks []claimToken, at []placed) bool {
+func (e *evidence) limitsDiffer(toks []claimToken, at []placed) int {
+	n := 0
 	for i := range toks {
 		p := at[i]
 		if p.where != inUnit || p.unit < 0 {
@@ -307,11 +346,11 @@ func (e *evidence) limitsDiffer(toks []claimToken, at []placed) bool {
 		if toks[i].fact != nil && p.pos >= 0 {
 			a, b := limitBefore(toks, i), limitBefore(u.toks, p.pos)
 			if a != noLimit && b != noLimit && a != b {
-				return true
+				n++
 			}
 			continue
 		}
-		if !comparators[toks[i].fold] || toks[i].fold == "solo" || toks[i].fold == "soltanto" {
+		if !comparators[toks[i].fold] || onlyWords[toks[i].fold] {
 			continue
 		}
 		denied := limited(toks, i)
@@ -326,24 +365,9 @@ func (e *evidence) limitsDiffer(toks []claimToken, at []placed) bool {
 				other = true
 			}
 		}
-		if other && !same {
-			return true
+		if other && !same && (i+1 >= len(toks) || toks[i+1].fact == nil && (i+2 >= len(toks) || toks[i+2].fact == nil)) {
+			n++
 		}
 	}
-	return false
+	return n
 }
-
-// deniesAnything reports whether anything in a text denies or restricts.
-func deniesAnything(toks []claimToken) bool {
-	for i := range toks {
-		if negations[toks[i].fold] || claimWords.negative[toks[i].fold] || restricts[toks[i].fold] {
-			return true
-		}
-	}
-	return false
-}
-
-// onlyWords say by leaving out what others say by denying: "valgono solo bottiglie" for "non valgono altre".
-var onlyWords = map[string]bool{"solo": true, "soltanto": true, "solamente": true, "esclusivamente": true, "unicamente": true, "sola": true, "soli": true, "sole": true}
-
-var restricts = map[string]bool{"solo": true, "soltanto": true, "solamente": true, "esclusivamente": true, "unicamente": true, "basta": true, "sola": true, "soli": true, "sole": true, "salvo": true, "tranne": true}

@@ -14,6 +14,7 @@ type evidence struct {
 	asked     []claimToken
 	titles    []map[string]bool // roots of the title, path of headings and table header of each passage
 	lead      []map[string]bool // roots of the table header alone
+	heads     [][]claimToken    // the words of the title and the path of headings of each passage
 	vocab     vocabulary
 	frequency map[string]int // in how many units a root stands
 }
@@ -36,10 +37,14 @@ func newEvidence(passages []Passage, question string) *evidence {
 		e.first = append(e.first, len(e.units))
 		e.addPassage(i)
 		p := &passages[i]
-		e.titles = append(e.titles, e.rootsOf(p.Title+"\n"+p.Breadcrumb))
-		e.lead = append(e.lead, e.rootsOf(p.Lead))
+		e.heads = append(e.heads, claimTokens(p.Title+"\n"+p.Breadcrumb+"\n"+string(p.Kind), nil))
+		e.titles = append(e.titles, e.rootsOf(e.heads[i]))
+		e.lead = append(e.lead, e.rootsOf(claimTokens(p.Lead, nil)))
 	}
 	e.first = append(e.first, len(e.units))
+	for i := range passages {
+		e.addHeader(i)
+	}
 	e.asked = claimTokens(question, nil)
 	for i := range e.asked {
 		e.vocab.add(&e.asked[i])
@@ -47,10 +52,9 @@ func newEvidence(passages []Passage, question string) *evidence {
 	return e
 }
 
-// rootsOf gives the roots of a text's words that claim anything.
-func (e *evidence) rootsOf(text string) map[string]bool {
+// rootsOf gives the roots of words that claim anything.
+func (e *evidence) rootsOf(toks []claimToken) map[string]bool {
 	roots := map[string]bool{}
-	toks := claimTokens(text, nil)
 	for i := range toks {
 		if toks[i].class != functionWord {
 			roots[toks[i].stem] = true
@@ -99,12 +103,66 @@ func (e *evidence) addPassage(p int) {
 	}
 }
 
+// addHeader makes units of the header that a passage of table rows comes with. They stand after those of all passages, are
+// read with its rows and never cited.
+func (e *evidence) addHeader(p int) {
+	if !strings.Contains(e.passages[p].Lead, " | ") {
+		return
+	}
+	for _, line := range strings.Split(e.passages[p].Lead, "\n") {
+		u := evidenceUnit{passage: p, toks: claimTokens(line, lexicon.Facts(line)), cells: cellStarts(line), roots: map[string][]int{}}
+		for i := range u.toks {
+			if t := &u.toks[i]; t.fact == nil && t.class != functionWord {
+				u.roots[t.stem] = append(u.roots[t.stem], i)
+			}
+		}
+		for i := e.first[p]; i < e.first[p+1]; i++ {
+			if e.units[i].cells != nil {
+				e.units[i].leads = append(e.units[i].leads, len(e.units))
+			}
+		}
+		e.units = append(e.units, u)
+	}
+}
+
+// isHeader reports whether a row of a table says what its columns hold: none of its cells but the first is a mere figure, and
+// only the first row of a table may have other figures than years and the like.
+func (u *evidenceUnit) isHeader(first bool) bool {
+	if len(u.cells) < 2 {
+		return false
+	}
+	words := make([]int, len(u.cells))
+	figures := false
+	for i := range u.toks {
+		if f := u.toks[i].fact; f != nil {
+			figures = true
+			if !first && f.Kind != lexicon.YearFact && f.Kind != lexicon.LabelFact && f.Kind != lexicon.DateFact {
+				return false
+			}
+		}
+		if u.toks[i].fact == nil && u.toks[i].weight() >= .5 {
+			words[u.cellOf(i)]++
+		}
+	}
+	for _, n := range words[1:] {
+		if n == 0 {
+			return !figures
+		}
+	}
+	return true
+}
+
 func cellStarts(row string) []int {
 	if !strings.Contains(row, " | ") {
 		return nil
 	}
 	starts := []int{0}
-	for i := 0; ; {
+	i := 0
+	if strings.HasPrefix(row, "| ") { // the first cell is empty
+		starts = append(starts, 2)
+		i = 2
+	}
+	for {
 		j := strings.Index(row[i:], " | ")
 		if j < 0 {
 			return starts
@@ -146,7 +204,7 @@ func (e *evidence) leadsOf(base, i int) []int {
 						k = base - 1
 					}
 				}
-			case e.units[i].cells != nil && e.units[k].cells != nil && !hasFigures(e.units[k].toks):
+			case e.units[i].cells != nil && e.units[k].isHeader(k == base || e.units[k-1].cells == nil):
 				leads = append(leads, k)
 			case e.units[i].cells != nil && e.units[k].cells == nil && i-k > 1:
 				leads = append(leads, k)

@@ -79,8 +79,11 @@ func claimTokens(text string, facts []lexicon.Fact) []claimToken {
 func newWord(text string, i, j, clause int, broken bool) claimToken {
 	fold := lexicon.Fold(text[i:j])
 	stem := claimWords.root(fold)
-	if w := strings.ToLower(text[i:j]); w == "né" || w == "nè" { // folded it would be the pronoun "ne"
+	switch strings.ToLower(text[i:j]) {
+	case "né", "nè": // folded it would be the pronoun "ne"
 		fold, stem = "né", "né"
+	case "è": // folded it would be the conjunction "e"
+		fold, stem = "è", "è"
 	}
 	r, _ := utf8.DecodeRuneInString(text[i:])
 	return claimToken{fold: fold, stem: stem, class: claimWords.class(fold, stem), start: i, end: j, clause: clause, adjoined: !broken, capital: unicode.IsUpper(r)}
@@ -116,11 +119,16 @@ func runEnd(text string, i int) int {
 // comparators turn a negation into a limit: "non oltre", "non superiore a" say "at most" and deny nothing.
 var comparators = map[string]bool{"oltre": true, "superiore": true, "superiori": true, "inferiore": true, "inferiori": true, "piu": true, "meno": true, "prima": true, "eccedente": true, "maggiore": true, "minore": true, "solo": true, "soltanto": true}
 
+// otherThan reports whether toks[i] says "diversi da": what follows is denied.
+func otherThan(toks []claimToken, i int) bool {
+	return strings.HasPrefix(toks[i].fold, "divers") && i+1 < len(toks) && strings.HasPrefix(toks[i+1].fold, "da") && len(toks[i+1].fold) <= 5
+}
+
 // govern marks what a negation denies: the first word after it that is no auxiliary, at most six words on. "senza" and
 // "né" deny the next word that claims anything; two in a row undo each other.
 func govern(toks []claimToken) {
 	for i := range toks {
-		if !negations[toks[i].fold] || limits(toks, i) {
+		if !negations[toks[i].fold] && !otherThan(toks, i) || limits(toks, i) {
 			continue
 		}
 		for j := i + 1; j < len(toks) && j <= i+6; j++ {
@@ -139,6 +147,19 @@ func govern(toks []claimToken) {
 		}
 	}
 }
+
+// soften makes procedure of the words of a statement that stand where only a verb can: "si tagliano", "chi rischia", "va
+// tolta". Who does it and to what is said by the others.
+func soften(toks []claimToken) {
+	for i := 1; i < len(toks); i++ {
+		t := &toks[i]
+		if t.fact == nil && t.class == hardWord && t.adjoined && beforeVerb[toks[i-1].fold] && !claimWords.role[t.stem] && !claimWords.category[t.stem] && !claimWords.negative[t.fold] {
+			t.class = softWord
+		}
+	}
+}
+
+var beforeVerb = wordSetOf("si ti ci vi lo li che chi non se va vanno vai viene vengono venga vengano verra verranno")
 
 // weight is what a token counts for when words are weighed.
 func (t *claimToken) weight() float64 {

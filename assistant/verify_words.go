@@ -98,13 +98,17 @@ func (l *claimLexicon) root(w string) string {
 // class tells how much a folded word claims.
 func (l *claimLexicon) class(w, stem string) claimClass {
 	switch {
-	case l.function[w] || len(w) == 1 || w == "né":
+	case l.function[w] || len(w) == 1 || w == "né" || w == "è":
 		return functionWord
 	case l.light[w]:
 		return lightWord
 	case l.role[stem]:
 		return hardWord
-	case l.soft[stem] || softForm(w):
+	case l.soft[stem]:
+		return softWord
+	case l.category[stem]: // "cantiere" is no verb
+		return hardWord
+	case softForm(w):
 		return softWord
 	}
 	return hardWord
@@ -168,10 +172,13 @@ func (v *vocabulary) kin(t *claimToken) []kin {
 	}
 	if len(t.stem) >= 5 {
 		for _, r := range v.byPrefix[t.stem[:5]] {
-			if r != t.stem && sameFamily(t.fold, v.word[r], t.stem, r) {
+			if r != t.stem && (sameFamily(t.fold, v.word[r], t.stem, r) || derived(t.fold, v.word[r])) {
 				out = append(out, kin{r, .8})
 			}
 		}
+	}
+	if t.denied {
+		out = v.opposed(t, out)
 	}
 	return out
 }
