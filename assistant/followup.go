@@ -81,7 +81,7 @@ func (f *followUps) read(question, language string, before *Turn) (reading, bool
 		return reading{}, false
 	}
 	own, named := rest.own(w), rest.text(topicWord) != "" || f.named(question, language)
-	goesOn := len(rest.words) < len(asked.words) || !own && ifWords[w.part[rest.words[0].folded]]
+	goesOn := len(rest.words) < len(asked.words) || !own && followClauses[w.part[rest.words[0].folded]]
 	fragment := strings.TrimRight(rest.from(0), " ?!.…")
 	switch {
 	case goesOn && !own && language == "it" && place(rest) != "":

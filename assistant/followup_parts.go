@@ -94,7 +94,7 @@ func (a asking) text(class wordClass) string {
 // own says whether a question asks something by itself: it has a question word that is not inside a condition ("se devo…") or
 // a relative clause ("per chi deve…").
 func (a asking) own(w *followWords) bool {
-	inside := ifWords[w.part[a.words[0].folded]]
+	inside := followClauses[w.part[a.words[0].folded]]
 	for i, word := range a.words {
 		if i > 0 && strings.ContainsAny(a.whole[a.words[i-1].end:word.start], ",:;") {
 			inside = false
@@ -109,8 +109,8 @@ func (a asking) own(w *followWords) bool {
 	return false
 }
 
-// ifWords are the words for "if".
-var ifWords = map[string]bool{"se": true, "if": true, "si": true, "wenn": true, "daca": true, "nese": true, lexicon.Fold("якщо"): true}
+// followClauses are the words for "if".
+var followClauses = map[string]bool{"se": true, "if": true, "si": true, "wenn": true, "daca": true, "nese": true, lexicon.Fold("якщо"): true}
 
 // pointsBack says whether a question has "questa riduzione", "quel modulo".
 func (a asking) pointsBack(w *followWords) bool {
@@ -150,7 +150,7 @@ func (a asking) constituents() []part {
 				p.class = w.class
 			}
 		case isPart:
-			out, open = append(out, part{w.start, w.end, begins, smallWord, ifWords[begins]}), true
+			out, open = append(out, part{w.start, w.end, begins, smallWord, followClauses[begins]}), true
 		case w.folded == "chi" && open:
 			p := &out[len(out)-1]
 			p.class, p.end, p.clause = personWord, w.end, true
@@ -217,7 +217,7 @@ func (a asking) with(fragment string, rest asking, w *followWords) reading {
 	at := a.correlate(begins, class)
 	if at == nil {
 		r := reading{text: a.plus(fragment)}
-		if class == topicWord && !ifWords[begins] {
+		if class == topicWord && !followClauses[begins] {
 			r.alone, r.fresh, r.old = fragment, fresh, a.text(topicWord)
 		}
 		return r
@@ -227,7 +227,7 @@ func (a asking) with(fragment string, rest asking, w *followWords) reading {
 	}
 	said := strings.TrimRight(a.whole[:at.start]+fragment+a.whole[at.end:], " ")
 	replaced := a.span(at.start, at.end).text(topicWord)
-	if class != topicWord || ifWords[begins] || overlap(fresh, replaced) {
+	if class != topicWord || followClauses[begins] || overlap(fresh, replaced) {
 		return reading{text: said}
 	}
 	left := a.span(0, at.start).text(topicWord) + " " + a.span(at.end, len(a.whole)).text(topicWord)
@@ -243,7 +243,7 @@ func (a asking) correlate(begins string, class wordClass) *part {
 	for i := len(parts) - 1; i >= 0; i-- {
 		p := parts[i]
 		like := p.class == class || class == topicWord && p.class == matterWord
-		if ifWords[begins] {
+		if followClauses[begins] {
 			like = true
 		}
 		if p.begins == begins && like {
