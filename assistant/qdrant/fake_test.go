@@ -68,6 +68,12 @@ func (f fakeCollections) CollectionExists(_ context.Context, r *client.Collectio
 	return &client.CollectionExistsResponse{Result: &client.CollectionExists{Exists: ok}}, nil
 }
 
+func (f fakeCollections) Delete(_ context.Context, r *client.DeleteCollection) (*client.CollectionOperationResponse, error) {
+	_, had := f.collections[r.CollectionName]
+	delete(f.collections, r.CollectionName)
+	return &client.CollectionOperationResponse{Result: had}, nil
+}
+
 func (f fakeCollections) Create(_ context.Context, r *client.CreateCollection) (*client.CollectionOperationResponse, error) {
 	f.collections[r.GetCollectionName()] = map[string]*client.PointStruct{}
 	return &client.CollectionOperationResponse{Result: true}, nil

@@ -186,6 +186,11 @@ func (x *Index) Count(ctx context.Context, tenant string) (points, vectors int, 
 	return points, vectors, err
 }
 
+// Drop deletes the collection. The index cannot be used after it.
+func (x *Index) Drop(ctx context.Context) error {
+	return explain(ctx, x.client.DeleteCollection(ctx, x.collection))
+}
+
 // Close implements assistant.Index.
 func (x *Index) Close() error { return x.client.Close() }
 

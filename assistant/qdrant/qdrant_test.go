@@ -97,6 +97,17 @@ func TestGenerationsHaveTheirOwnCollections(t *testing.T) {
 	}
 }
 
+func TestDrop(t *testing.T) {
+	f, dial := start(t)
+	x := open(t, dial)
+	if err := x.Drop(t.Context()); err != nil || len(f.collections) != 0 {
+		t.Errorf("%v, %d collections are left", err, len(f.collections))
+	}
+	if again := open(t, dial); !again.Made() {
+		t.Error("it was not made again")
+	}
+}
+
 func TestWordsOnly(t *testing.T) {
 	_, dial := start(t)
 	x, err := New(context.Background(), Config{Address: "passthrough:///memory:1", dial: dial})

@@ -21,6 +21,7 @@ type evalSpeedCmd struct {
 	Queries   int    `default:"100" help:"Questions searched at each size."`
 	Sizes     []int  `default:"2000,20000" help:"Sizes of the index, in passages."`
 	Questions string `help:"JSON lines with questions; default: the demo's." type:"existingfile" placeholder:"FILE"`
+	Qdrant    string `help:"Measure the search on this Qdrant server too, in a collection that is deleted afterwards." placeholder:"HOST:PORT"`
 	JSON      bool   `help:"Print JSON."`
 	Folder    string `arg:"" help:"Documents to ingest." type:"existingdir"`
 }
@@ -115,6 +116,13 @@ func (s *session) measureSpeed(ctx context.Context, cmd *evalSpeedCmd) ([]measur
 			return nil, err
 		}
 		r, err := a.searchSpeed(ctx, tenant, size, questions, cmd.Queries, direct)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r...)
+	}
+	if cmd.Qdrant != "" {
+		r, err := s.qdrantSpeed(ctx, cmd, questions, direct)
 		if err != nil {
 			return nil, err
 		}
