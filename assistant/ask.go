@@ -17,6 +17,7 @@ type AskerConfig struct {
 	Library   Library
 	Embedder  Embedder                                          // may be nil: quotes are then chosen by words alone
 	Generator Generator                                         // may be nil: answers are quotes
+	Rewriter  Rewriter                                          // may be nil: questions of a conversation are completed by rule
 	Names     func(ctx context.Context, tenant string) []string // what the tenant goes by, to know another comune's name; may be nil
 	Log       *slog.Logger
 	// GenerateTimeout bounds the phrasing; when it is over the citizen gets the quote. 0: 60 s.

@@ -84,7 +84,7 @@ func (f *followUps) read(question, language string, before *Turn) (reading, bool
 	goesOn := len(rest.words) < len(asked.words) || !own && followClauses[w.part[rest.words[0].folded]]
 	fragment := strings.TrimRight(rest.from(0), " ?!.…")
 	switch {
-	case goesOn && !own && language == "it" && place(rest) != "":
+	case goesOn && !own && language == "it" && namedComune(rest) != "":
 		return reading{text: upper(fragment) + ", " + lower(before.Question)}, true
 	case documentPointer.MatchString(lexicon.Fold(question)) && before.Title != "":
 		return reading{text: aboutThat(fragment, strings.TrimLeft("art. "+before.Article+", "+before.Title, " "))}, true
@@ -162,8 +162,8 @@ var wide = rootsOf("costo prezzo tariffa canone diritti importo tassa pagamento 
 
 func rootsOf(words string) []string { return lexicon.Analyze(words) }
 
-// place gives the comune that a fragment names: "e a Catania?".
-func place(rest asking) string {
+// namedComune gives the comune that a fragment names: "e a Catania?".
+func namedComune(rest asking) string {
 	first := rest.words[0].folded
 	if len(rest.words) < 2 || first != "a" && first != "ad" && first != "in" && first != "nel" {
 		return ""

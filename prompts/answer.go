@@ -45,7 +45,7 @@ func Answer(in AnswerInput) ([]Message, error) {
 
 // fences are the marks that this package's templates put around data, with or without a slash, and the turn marks of
 // common chat formats.
-var fences = regexp.MustCompile(`(?i)<\s*/?\s*(source|question)\b|<\|[^|>]{0,40}\|>|</?(start|end)_of_turn>|\[/?INST\]`)
+var fences = regexp.MustCompile(`(?i)<\s*/?\s*(source|question|before)\b|<\|[^|>]{0,40}\|>|</?(start|end)_of_turn>|\[/?INST\]`)
 
 // tame takes from a text the power to close its fence or to open a turn: the marks lose their brackets.
 func tame(text string) string {

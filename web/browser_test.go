@@ -240,8 +240,8 @@ func inArabic(b tab, _ chan<- struct{}) {
 	b.shot("answer-desktop-ar")
 	for expression, want := range map[string]string{
 		`getComputedStyle(document.querySelector(".answer")).direction`:                     "rtl",
-		`getComputedStyle(document.querySelector(".statement blockquote")).direction`:         "ltr",
-		`document.querySelector(".statement blockquote").lang`:                                "it",
+		`getComputedStyle(document.querySelector(".statement blockquote")).direction`:       "ltr",
+		`document.querySelector(".statement blockquote").lang`:                              "it",
 		`getComputedStyle(document.querySelector(".question")).direction`:                   "rtl",
 		`document.querySelector(".contact dd a[href^='tel']").closest("dd").dir`:            "ltr",
 		`document.querySelector(".languages summary").textContent.includes("العربية") + ""`: "true",

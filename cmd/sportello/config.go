@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sort"
@@ -32,6 +33,10 @@ type config struct {
 	Serve struct {
 		Addr           string   `koanf:"addr"`
 		TrustedProxies []string `koanf:"trusted_proxies"`
+		PublicURL      string   `koanf:"public_url"`     // "https://sportello.comune.example.it"
+		MetricsFrom    []string `koanf:"metrics_from"`   // addresses and networks that may read /metrics
+		AskPerMinute   int      `koanf:"ask_per_minute"` // questions from one address
+		AskAtOnce      int      `koanf:"ask_at_once"`    // questions answered at the same time
 	} `koanf:"serve"`
 
 	Qdrant struct {
@@ -44,7 +49,11 @@ type config struct {
 
 	Embedding endpoint `koanf:"embedding"`
 	Chat      endpoint `koanf:"chat"`
-	Rerank    endpoint `koanf:"rerank"`
+	Rerank    reranker `koanf:"rerank"`
+
+	Conversation struct {
+		Rewrite bool `koanf:"rewrite"` // the chat model completes a question that leans on another
+	} `koanf:"conversation"`
 
 	Engine struct {
 		Path    string `koanf:"path"`
@@ -78,15 +87,26 @@ type endpoint struct {
 	APIKey  string `koanf:"api_key"`
 }
 
+// reranker is an endpoint with how much it is asked to read, and for how long.
+type reranker struct {
+	Address  string `koanf:"address"`
+	Model    string `koanf:"model"`
+	APIKey   string `koanf:"api_key"`
+	Passages int    `koanf:"passages"`
+	Seconds  int    `koanf:"seconds"`
+}
+
 func defaults() map[string]any {
 	return map[string]any{
 		"data": "./data", "index": "embedded", "log.level": "info",
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
+		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
 		"chat.address": "", "chat.model": "", "chat.api_key": "",
-		"rerank.address": "", "rerank.model": "", "rerank.api_key": "",
-		"engine.path": "", "engine.threads": 0,
+		"rerank.address": "", "rerank.model": "", "rerank.api_key": "", "rerank.passages": 25, "rerank.seconds": 5,
+		"conversation.rewrite": true,
+		"engine.path":          "", "engine.threads": 0,
 		"models.dir": "", "models.mirror": "",
 		"ingest.jobs": 0, "ingest.max_mb": 100, "ingest.max_pages": 3000, "ingest.max_seconds": 600,
 		"ingest.ocr": true, "ingest.ocr_pages": 200,
@@ -207,6 +227,23 @@ func (c *config) check() error {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {
 		return fault.New(fault.Invalid, "log.level = %q: write debug, info, warn or error", c.Log.Level)
+	}
+	if u := c.Serve.PublicURL; u != "" {
+		parsed, err := url.Parse(u)
+		if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || parsed.Host == "" || parsed.RawQuery != "" {
+			return fault.New(fault.Invalid, "serve.public_url = %q: write https://name-of-the-service", u)
+		}
+	}
+	for _, n := range []struct {
+		key   string
+		value int
+	}{
+		{"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
+		{"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
+	} {
+		if n.value < 1 {
+			return fault.New(fault.Invalid, "%s = %d: write 1 or more", n.key, n.value)
+		}
 	}
 	return nil
 }

@@ -72,6 +72,8 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 	d.add("index", "ok", a.cfg.Index, "")
 	for _, st := range a.models.Status() {
 		switch {
+		case st.Ready && st.Task == "rerank":
+			d.add(st.Task, "ok", fmt.Sprintf("%s %s, %d passages, %d s", st.Model, st.Address, a.cfg.Rerank.Passages, a.cfg.Rerank.Seconds), "")
 		case st.Ready:
 			d.add(st.Task, "ok", st.Model+" "+st.Address, "")
 		default:

@@ -25,6 +25,10 @@ func (e endpoint) model() model.Endpoint {
 	return model.Endpoint{Address: e.Address, Model: e.Model, Key: e.APIKey}
 }
 
+func (r reranker) model() model.Endpoint {
+	return endpoint{Address: r.Address, Model: r.Model, APIKey: r.APIKey}.model()
+}
+
 // cacheDir is where models, the engine and compiled code are kept, shared by all data folders.
 func (c *config) cacheDir() string {
 	if c.Models.Dir != "" {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"sportello/assistant/fault"
@@ -73,24 +74,31 @@ func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) e
 }
 
 func (a *app) handler() (http.Handler, error) {
-	proxies, err := prefixes(a.cfg.Serve.TrustedProxies)
+	proxies, err := prefixes("serve.trusted_proxies", a.cfg.Serve.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := prefixes("serve.metrics_from", a.cfg.Serve.MetricsFrom)
 	if err != nil {
 		return nil, err
 	}
 	return web.New(web.Config{
 		Asker: a.asker, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
+		PublicURL: strings.TrimRight(a.cfg.Serve.PublicURL, "/"), MetricsFrom: readers,
+		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
 	})
 }
 
-func prefixes(list []string) ([]netip.Prefix, error) {
-	var out []netip.Prefix
+// prefixes reads the addresses and networks of a setting; none is an empty list, not the default of package web.
+func prefixes(key string, list []string) ([]netip.Prefix, error) {
+	out := []netip.Prefix{}
 	for _, one := range list {
 		p, err := netip.ParsePrefix(one)
 		if err != nil {
 			addr, err := netip.ParseAddr(one)
 			if err != nil {
-				return nil, fault.New(fault.Invalid, "serve.trusted_proxies: %q is neither an address nor a network (10.0.0.0/8)", one)
+				return nil, fault.New(fault.Invalid, "%s: %q is neither an address nor a network (10.0.0.0/8)", key, one)
 			}
 			p = netip.PrefixFrom(addr, addr.BitLen())
 		}

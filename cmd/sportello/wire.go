@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"time"
 
 	"sportello/assistant"
 	"sportello/assistant/index"
@@ -78,9 +79,19 @@ func (a *app) wire(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	a.asker, err = assistant.NewAsker(assistant.AskerConfig{
+	if a.models.Reranker != nil {
+		a.retriever = assistant.NewReranked(assistant.RerankConfig{
+			Retriever: a.retriever, Reranker: a.models.Reranker, Passages: a.cfg.Rerank.Passages,
+			Deadline: time.Duration(a.cfg.Rerank.Seconds) * time.Second, Log: slog.Default(),
+		})
+	}
+	c := assistant.AskerConfig{
 		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
-	})
+	}
+	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
+		c.Rewriter = rewriter
+	}
+	a.asker, err = assistant.NewAsker(c)
 	return err
 }
 
