@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sportello/assistant/eval"
@@ -46,7 +47,11 @@ func (cmd *evalAllCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	a, err := own.openMeasured(ctx, cmd.Shared)
+	open := own.open
+	if slices.Contains(sets, "questions") { // the others bring their own texts
+		open = func(ctx context.Context) (*app, error) { return own.openMeasured(ctx, cmd.Shared) }
+	}
+	a, err := open(ctx)
 	if err != nil {
 		return err
 	}
@@ -84,7 +89,7 @@ func (cmd *evalAllCmd) Run(ctx context.Context, s *session) error {
 func (cmd *evalAllCmd) sets() ([]string, error) {
 	known := eval.SetNames()
 	for _, set := range cmd.Sets {
-		if !strings.Contains(" "+strings.Join(known, " ")+" ", " "+set+" ") {
+		if !slices.Contains(known, set) {
 			return nil, fault.New(fault.Invalid, "no set %q: there are %s", set, strings.Join(known, ", "))
 		}
 	}
