@@ -40,11 +40,19 @@ func (a *Answer) Turn(before *Turn) *Turn {
 type reading struct {
 	text  string // to be asked
 	alone string // the other way to read it, when it may as well begin something new; empty: text is sure
-	// Where alone is given: text is meant when some passage speaks of both; of the document answered from, when nothing in the words
-	// of the question says that it goes on.
+	// Where alone is given: the words that are new and those that were there before; what the documents say of them decides.
 	fresh, old string
-	unsaid     bool
+	signs      signs
 }
+
+// signs is what the words of a question say of going on.
+type signs int
+
+const (
+	asksNothing signs = iota // "e per la cantina?": without the earlier question it is none
+	goesOnAsks               // "e per la cantina quanto si paga?"
+	unsaid                   // "quanto costa il cartello?"
+)
 
 // followUps tells questions that lean on the one before them ("e per la seconda casa?", "entro quando?") and says them in full. It
 // goes by the words of followup/words.txt and knows nothing of any topic: what a question needs is not there, so it is taken from the
@@ -109,7 +117,7 @@ func (f *followUps) read(question, language string, before *Turn) (reading, bool
 		return old.together(question, fragment, rest), true
 	case len(rest.words) <= longestAspect && language == "it":
 		r := old.together(question, question, rest)
-		r.unsaid = true
+		r.signs = unsaid
 		return r, r.alone != ""
 	}
 	return reading{}, false

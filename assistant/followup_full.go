@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,39 +15,66 @@ type Rewriter interface {
 }
 
 const (
-	// speaksOfBoth is how many passages are looked at for one that holds both topics.
+	// speaksOfBoth and namesIt are how many passages are looked at for one that holds both topics, and for one named after the new.
 	speaksOfBoth = 5
+	namesIt      = 3
 	// rewriteDeadline is how long a model may take to complete a question before the rules do it.
 	rewriteDeadline = 8 * time.Second
 )
 
 // inFull gives a question with what it leaves to the conversation said in it; one that stands alone as it is. Where it may be read
-// either way, the documents decide: a passage that speaks of both what is new and what was asked before says that they belong together.
+// either way, the documents decide.
 func (a *Asker) inFull(ctx context.Context, q Question) (string, error) {
 	r, leans := a.followUps.read(q.Text, q.Language, q.After)
 	if !leans {
 		return q.Text, nil
 	}
-	if r.alone == "" {
-		return a.completed(ctx, q, r.text), nil
+	if r.alone != "" {
+		carried, err := a.carries(ctx, q, r)
+		if err != nil {
+			return "", err
+		}
+		if !carried {
+			return r.alone, nil
+		}
 	}
-	both := q
-	both.Text = r.text
-	passages, _, err := a.Retriever.Retrieve(ctx, both)
-	if err != nil {
-		return "", err
-	}
+	return a.completed(ctx, q, r.text), nil
+}
+
+// carries decides for a question that may go on or begin something new. A passage that speaks of both what is new and what was asked
+// before says that they belong together; a document or an article named after what is new says that it is a topic of its own. A
+// question that asks nothing by itself goes on, unless only the second is there; any other begins anew, unless only the first is. Without
+// a word that says so, a question goes on only in the document that was answered from.
+func (a *Asker) carries(ctx context.Context, q Question, r reading) (bool, error) {
 	fresh, old := newSought(r.fresh, q.Language, a.glossary), newSought(r.old, q.After.Language, a.glossary)
-	for _, p := range passages[:min(speaksOfBoth, len(passages))] {
-		if r.unsaid && p.Title != q.After.Title {
-			continue
-		}
-		text := strings.Join([]string{p.Breadcrumb, p.Lead, p.Text}, "\n")
-		if fresh.coverage(text) >= 0.5 && old.coverage(text) >= 0.5 {
-			return a.completed(ctx, q, r.text), nil
-		}
+	share := half
+	if r.signs == unsaid {
+		share = most
 	}
-	return r.alone, nil
+	together, err := a.finds(ctx, q, r.text, speaksOfBoth, func(p Passage) bool {
+		text := strings.Join([]string{p.Breadcrumb, p.Lead, p.Text}, "\n")
+		return (r.signs != unsaid || p.Title == q.After.Title) && fresh.coverage(text) >= share && old.coverage(text) >= half
+	})
+	if err != nil || together && r.signs == asksNothing || !together && r.signs != asksNothing {
+		return together, err
+	}
+	apart, err := a.finds(ctx, q, r.alone, namesIt, func(p Passage) bool {
+		return (r.signs != asksNothing || p.Title != q.After.Title) && fresh.coverage(p.Title+"\n"+lastStep(p)) >= most
+	})
+	return !apart, err
+}
+
+// half and most are shares of words.
+const (
+	half = 0.5
+	most = 0.75
+)
+
+// finds says whether a search finds, among its first n passages, one that is meant.
+func (a *Asker) finds(ctx context.Context, q Question, text string, n int, meant func(Passage) bool) (bool, error) {
+	q.Text = text
+	passages, _, err := a.Retriever.Retrieve(ctx, q)
+	return err == nil && slices.ContainsFunc(passages[:min(n, len(passages))], meant), err
 }
 
 // completed lets a model say the question better than the rules did; anything wrong with what it writes, and theirs stands.

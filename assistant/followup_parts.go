@@ -154,6 +154,11 @@ func (a asking) constituents() []part {
 		case w.folded == "chi" && open:
 			p := &out[len(out)-1]
 			p.class, p.end, p.clause = personWord, w.end, true
+		case w.class == askWord && i > 0 && (articles[a.words[i-1].folded] || a.parts[a.words[i-1].folded] != ""):
+			if !open { // a noun: "la tariffa rifiuti"; "la tariffa" alone is dropped below
+				out, open = append(out, part{start: a.words[i-1].start}), true
+			}
+			out[len(out)-1].end = w.end
 		case w.class == questionWord || w.class == askWord:
 			open = false
 		case w.class == smallWord:
@@ -278,7 +283,7 @@ func (a asking) together(question, fragment string, rest asking) reading {
 	fresh, old := rest.text(topicWord), a.text(topicWord)
 	r := reading{text: aboutThat(strings.TrimRight(fragment, " ?!.…"), a.topic())}
 	if !overlap(fresh, old) {
-		r.alone, r.fresh, r.old = question, fresh, old
+		r.alone, r.fresh, r.old, r.signs = question, fresh, old, goesOnAsks
 	}
 	return r
 }
