@@ -124,7 +124,7 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 	if len(supportOf(toks, at)) == 0 || !e.covered(toks, at) {
 		return nil, NotCovered
 	}
-	if e.thin(toks, at) {
+	if e.thin(toks, at) || e.misjoined(toks, at) || e.misattached(toks, at) {
 		return nil, NotCovered
 	}
 	for i := range toks {
@@ -200,6 +200,9 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 			continue
 		}
 		total += w
+		if at[i].where == inContext && claimWords.role[t.stem] && !complement(toks, i) || e.saysOpposite(t, at[i]) {
+			return false
+		}
 		switch at[i].where {
 		case nowhere, inArticle:
 			if t.class == hardWord && !e.mayBeForeign(toks, at, i) {
@@ -213,22 +216,43 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 			missing += w
 		case inNeighbor:
 			missing += w * .5
-			if claimWords.role[t.stem] || t.class == hardWord && e.opensClause(toks, at, i) {
+			if claimWords.role[t.stem] || t.class == hardWord && e.opensClause(toks, at, i) && (claimWords.category[t.stem] || !complement(toks, i)) {
 				return false
 			}
 		case inUnit:
 			found += w
 		}
 	}
-	return missing <= .25*total+.2 && foreign <= 2 && found >= 2*float64(foreign) && !e.misjoined(toks, at)
+	return missing <= .25*total+.2 && foreign <= 2 && found >= 2*float64(foreign)
 }
 
 // mayBeForeign reports whether a paraphrase may have token i of its own, though it is no word of the source: not what
 // the clause is about, nobody and nothing that rules part from others, no name.
 func (e *evidence) mayBeForeign(toks []claimToken, at []placed, i int) bool {
 	t := &toks[i]
-	return !(t.capital && i > 0) && !claimWords.role[t.stem] && !claimWords.category[t.stem] && claimWords.opposite[t.stem] == nil && !e.opensClause(toks, at, i)
+	if claimWords.role[t.stem] || claimWords.category[t.stem] || claimWords.opposite[t.stem] != nil {
+		return false
+	}
+	if at[i].where == inArticle {
+		return true
+	}
+	return !(t.capital && i > 0) && !e.opensClause(toks, at, i) && !(i > 0 && beings[toks[i-1].fold])
 }
+
+// complement reports whether a preposition governs token i: "per un singolo evento" says when, not of what.
+func complement(toks []claimToken, i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3 && toks[j].clause == toks[i].clause; j-- {
+		if prepositions[toks[j].fold] {
+			return true
+		}
+	}
+	return false
+}
+
+var prepositions = wordSetOf("per in nel nello nella nei negli nelle nell con a al allo alla ai agli alle all da dal dalla dai dalle dall su sul sulla sui sulle sull entro durante dopo prima di del della dei delle dell")
+
+// beings are the forms of "essere" after which a word is what a clause asserts.
+var beings = wordSetOf("è sono sia siano era erano sara saranno non")
 
 // opensClause reports whether no hard word of the clause before token i lies in the same unit: then token i is what the
 // clause is about.
@@ -239,45 +263,6 @@ func (e *evidence) opensClause(toks []claimToken, at []placed, i int) bool {
 		}
 	}
 	return true
-}
-
-// misjoined reports whether a noun of a statement has another adjective than in its source ("suolo privato" for "suolo
-// pubblico"), or the same pair of words twice where the source has it once ("quota fissa e quota fissa").
-func (e *evidence) misjoined(toks []claimToken, at []placed) bool {
-	pairs := map[string]int{}
-	for i := 1; i < len(toks); i++ {
-		noun, adjective := &toks[i-1], &toks[i]
-		if !adjective.adjoined || noun.fact != nil || adjective.fact != nil || noun.class != hardWord || adjective.class != hardWord {
-			continue
-		}
-		u := &e.units[at[i-1].unit]
-		pair := noun.stem + " " + adjective.stem
-		pairs[pair]++
-		if pairs[pair] > 1 && len(u.roots[adjective.stem]) < pairs[pair] {
-			return true
-		}
-		if at[i-1].where != inUnit || at[i-1].pos < 0 {
-			continue
-		}
-		joined, other := false, false
-		for q := range u.toks {
-			if u.toks[q].fact != nil || !related(noun, &u.toks[q]) {
-				continue
-			}
-			for r := q + 1; r < len(u.toks) && r <= q+4; r++ {
-				if u.toks[r].fact == nil && related(adjective, &u.toks[r]) {
-					joined = true
-				}
-			}
-			if q+1 < len(u.toks) && u.toks[q+1].adjoined && u.toks[q+1].class == hardWord && u.toks[q+1].fact == nil {
-				other = true
-			}
-		}
-		if other && !joined && (at[i].where != inUnit || at[i].pos < 0) {
-			return true
-		}
-	}
-	return false
 }
 
 func (e *evidence) unitsOf(p int) []int {

@@ -56,6 +56,9 @@ func (e *evidence) newBinding(toks []claimToken, at []placed, i int, masked ...i
 	}
 	from, asked := len(b.terms), 0.0
 	for j := range e.asked {
+		if b.paired { // the asker means one of the two
+			break
+		}
 		if t := &e.asked[j]; t.class != functionWord {
 			b.add(t, t.weight()*fromQuestion, 0)
 			asked += b.terms[len(b.terms)-1].weight

@@ -10,6 +10,9 @@ import (
 // leaves out. What the statement says of it, even in part, keeps it; of a condition ("qualora", "in caso di") also what the
 // asker said of himself. A statement that repeats the rest of the sentence word by word may leave out neither.
 func (e *evidence) losesException(toks []claimToken, at []placed) bool {
+	if e.losesWho(toks, at) {
+		return true
+	}
 	for u, weight := range supportOf(toks, at) {
 		unit := &e.units[u]
 		if weight < 2 && (len(unit.leads) == 0 || weight < 1) {
@@ -17,10 +20,7 @@ func (e *evidence) losesException(toks []claimToken, at []placed) bool {
 		}
 		text := e.passages[unit.passage].Text[unit.start:unit.end]
 		kept := 0 // end of the last condition that the statement has
-		for _, c := range lexicon.Cues(text) {
-			if c.Kind != lexicon.ExceptionCue && c.Kind != lexicon.ConditionCue {
-				continue
-			}
+		for _, c := range unit.conditionsOf(text) {
 			from, to := conditionSpan(text, c)
 			if e.restsInside(toks, at, u, from, to) || !e.restsBeside(toks, at, u, from, to) {
 				continue
@@ -39,6 +39,63 @@ func (e *evidence) losesException(toks []claimToken, at []placed) bool {
 	return false
 }
 
+// losesWho reports whether a statement says that something is free or exempt and leaves out for whom.
+func (e *evidence) losesWho(toks []claimToken, at []placed) bool {
+	for i := range toks {
+		p := at[i]
+		if !freeWords[toks[i].fold] || p.where != inUnit || p.pos < 0 {
+			continue
+		}
+		src := e.units[p.unit].toks
+		if p.pos+1 >= len(src) || !forWords[src[p.pos+1].fold] {
+			continue
+		}
+		who, said := 0, false
+		for q := p.pos + 1; q < len(src) && src[q].clause == src[p.pos].clause && src[q].fact == nil; q++ {
+			if src[q].weight() >= 1 {
+				who++
+				said = said || saysToken(toks, &src[q]) || saysToken(e.asked, &src[q])
+			}
+		}
+		if who > 0 && !said {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	freeWords = wordSetOf("gratuito gratuita gratuiti gratuite gratis esente esenti esonerato esonerata esonerati esonerate")
+	forWords  = wordSetOf("per ai agli alle al allo alla")
+)
+
+// conditionsOf finds the conditions and exceptions of a unit in their order.
+func (u *evidenceUnit) conditionsOf(text string) []lexicon.Cue {
+	var out []lexicon.Cue
+	for _, c := range lexicon.Cues(text) {
+		if c.Kind == lexicon.ExceptionCue || c.Kind == lexicon.ConditionCue {
+			out = append(out, c)
+		}
+	}
+	for i := 0; i+2 < len(u.toks); i++ {
+		a, b, c := &u.toks[i], &u.toks[i+1], &u.toks[i+2]
+		switch {
+		case (a.fold == "su" || a.fold == "a") && a.clause == b.clause && (b.fold == "richiesta" || b.fold == "domanda" || b.fold == "istanza"):
+			out = append(out, lexicon.Cue{Kind: lexicon.ConditionCue, Text: onRequest, Start: a.start, End: a.end})
+		case a.fold == "in" && pointing[b.fold] && (c.fold == "caso" || c.fold == "casi"):
+			out = append(out, lexicon.Cue{Kind: lexicon.ConditionCue, Text: inThatCase, Start: a.start, End: c.end})
+		}
+	}
+	return out
+}
+
+const (
+	onRequest  = "su richiesta"
+	inThatCase = "in tal caso"
+)
+
+var pointing = wordSetOf("tal tale tali questo questi quel quei")
+
 // supportOf weighs what of a statement lies in each unit.
 func supportOf(toks []claimToken, at []placed) map[int]float64 {
 	w := map[int]float64{}
@@ -53,6 +110,9 @@ func supportOf(toks []claimToken, at []placed) map[int]float64 {
 // conditionSpan gives the bytes of a condition: from its cue to the end of the sentence, or to the first comma after four words when the
 // sentence goes on after it.
 func conditionSpan(text string, c lexicon.Cue) (from, to int) {
+	if c.Text == inThatCase {
+		return c.Start, c.End
+	}
 	rest := text[c.End:]
 	to = len(text)
 	words := 0
@@ -107,6 +167,9 @@ func (e *evidence) restsBeside(toks []claimToken, at []placed, u, from, to int) 
 // kept reports whether the statement still has the condition that spans from..to.
 func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, from, to int) bool {
 	unit := &e.units[u]
+	if c.Text == inThatCase {
+		return hasCondition(toks)
+	}
 	total, have, asked, empty := 0.0, 0.0, 0.0, true
 	for q := range unit.toks {
 		t := &unit.toks[q]
@@ -127,7 +190,7 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 	}
 	strict := c.Kind == lexicon.ExceptionCue || strictConditions[c.Text]
 	switch {
-	case have*3 >= total || savingCue(c.Text):
+	case have*3 >= total || savingCue(c.Text) || have > 0 && c.Kind == lexicon.ExceptionCue && hasException(toks):
 		return true
 	case e.repeats(toks, at, u, from, to):
 		return false
@@ -135,6 +198,9 @@ func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, fr
 		return true
 	case strict:
 		return false
+	}
+	if c.Start <= 12 && !hasCondition(toks) { // what a sentence opens with is said of all of it
+		return have > 0 || asked*2 >= total
 	}
 	if !binds(c.Text) && (c.Start > 12 || hasCondition(toks)) {
 		return true
@@ -165,7 +231,10 @@ func (e *evidence) saysWithin(toks []claimToken, at []placed, u int, t *claimTok
 		if !saysToken(toks[i:i+1], t) {
 			continue
 		}
-		if p := at[i]; p.unit == u && p.where == inUnit && p.pos >= 0 {
+		if p := at[i]; p.where == inUnit && p.pos >= 0 {
+			if p.unit != u {
+				continue
+			}
 			if x := &e.units[u].toks[p.pos]; x.end <= from || x.start >= to {
 				continue
 			}
@@ -214,10 +283,25 @@ func hasCondition(toks []claimToken) bool {
 	return false
 }
 
+// hasException reports whether a statement makes an exception in words of its own.
+func hasException(toks []claimToken) bool {
+	for i := range toks {
+		switch toks[i].fold {
+		case "salvo", "tranne", "eccetto", "eccezione":
+			return true
+		case "meno":
+			if i > 0 && i+1 < len(toks) && toks[i-1].fold == "a" && toks[i+1].fold == "che" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // binds knows the conditions that make a rule depend on something; "in caso di" and the like say when it is looked at, which
 // the asker's case often gives.
 func binds(text string) bool {
-	return text == "se" || text == "qualora" || text == "laddove" || text == "limitatamente"
+	return text == "se" || text == "qualora" || text == "laddove" || text == "limitatamente" || text == onRequest
 }
 
 // savingCue knows the cues that leave other rules standing and take nothing out: "ferma restando", "fatte salve".
@@ -226,7 +310,7 @@ func savingCue(text string) bool {
 }
 
 // savingWords are the roots of clauses that only save other rules: "salvo quanto diversamente disposto dalla legge".
-var savingWords = rootSet("disposto disposta disposti previsto prevista previsti stabilito stabilita norma norme normativa normative legge leggi regolamento regolamenti comunali specifiche specifico diversa diverso diverse diversi diversamente disposizione disposizioni articolo articoli comma presente vigente vigenti precedente precedenti quanto altri altre particolari possibile punto punti caso casi necessario necessita opportuno previo sopra cui")
+var savingWords = rootSet("disposto disposta disposti previsto prevista previsti stabilito stabilita norma norme normativa normative legge leggi regolamento regolamenti comunali specifiche specifico diversa diverso diverse diversi diversamente disposizione disposizioni articolo articoli comma presente vigente vigenti precedente precedenti quanto altri altre particolari possibile punto punti caso casi necessario necessita opportuno previo sopra cui prova contraria contrario")
 
 func rootSet(words string) map[string]bool {
 	m := map[string]bool{}

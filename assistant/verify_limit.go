@@ -12,8 +12,8 @@ const (
 )
 
 var limitWords = map[string]limit{
-	"massimo": atMost, "massima": atMost, "massimi": atMost, "fino": atMost, "sino": atMost, "entro": atMost, "inferiore": atMost, "inferiori": atMost, "meno": atMost, "sotto": atMost, "tetto": atMost,
-	"minimo": atLeast, "minima": atLeast, "almeno": atLeast, "oltre": atLeast, "superiore": atLeast, "superiori": atLeast, "piu": atLeast, "sopra": atLeast, "dopo": atLeast,
+	"massimo": atMost, "massima": atMost, "massimi": atMost, "fino": atMost, "sino": atMost, "entro": atMost, "inferiore": atMost, "inferiori": atMost, "meno": atMost, "sotto": atMost, "tetto": atMost, "minori": atMost,
+	"minimo": atLeast, "minima": atLeast, "almeno": atLeast, "oltre": atLeast, "superiore": atLeast, "superiori": atLeast, "piu": atLeast, "sopra": atLeast, "maggiori": atLeast, "dopo": atLeast,
 }
 
 // limitBefore reads the limit in the four words before a figure.

@@ -13,7 +13,7 @@ func (e *evidence) tampered(toks []claimToken, at []placed) Verdict {
 		for to < len(at) && at[to].unit == at[from].unit {
 			to++
 		}
-		if v := e.tamperedStretch(toks[from:to], &e.units[at[from].unit]); v != Accepted {
+		if v := e.tamperedStretch(toks[from:to], at[from:to], &e.units[at[from].unit]); v != Accepted {
 			return v
 		}
 		from = to
@@ -21,7 +21,7 @@ func (e *evidence) tampered(toks []claimToken, at []placed) Verdict {
 	return Accepted
 }
 
-func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdict {
+func (e *evidence) tamperedStretch(toks []claimToken, at []placed, unit *evidenceUnit) Verdict {
 	if len(toks) < 6 {
 		return Accepted
 	}
@@ -48,7 +48,7 @@ func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdic
 		case k == len(pairs):
 			lost = unit.toks[q:min(len(unit.toks), q+(toI-i)+2)]
 		}
-		v := changed(toks[i:toI], lost, k == 0)
+		v := changed(toks[i:toI], at[i:toI], lost, k == 0)
 		if v == Negation && denies(toks) == denies(unit.toks) { // it only stands in another place: "non si prestano" for "sono escluse dal prestito"
 			v = Accepted
 		}
@@ -63,8 +63,8 @@ func (e *evidence) tamperedStretch(toks []claimToken, unit *evidenceUnit) Verdic
 }
 
 // changed judges one place where a statement and its source differ: said stands where lost stood.
-func changed(said, lost []claimToken, start bool) Verdict {
-	if !start && denies(said) != denies(lost) && (len(lost) <= 6 || denies(said)) { // a longer gap leaves out a clause
+func changed(said []claimToken, at []placed, lost []claimToken, start bool) Verdict {
+	if !start && denies(said) != denies(lost) && !inverted(said, lost) && (len(lost) <= 6 || denies(said)) { // a longer gap leaves out a clause
 		return Negation
 	}
 	if start && denies(said) && !denies(lost) {
@@ -75,7 +75,7 @@ func changed(said, lost []claimToken, start bool) Verdict {
 	}
 	for i := range said {
 		t := &said[i]
-		if t.class != hardWord && t.class != softWord || t.fact != nil || softForm(t.fold) {
+		if t.class != hardWord && t.class != softWord || t.fact != nil || softForm(t.fold) || at[i].where == inQuestion || t.class == softWord && at[i].where == inUnit && at[i].pos >= 0 {
 			continue
 		}
 		kin, other := false, false
@@ -94,6 +94,18 @@ func changed(said, lost []claimToken, start bool) Verdict {
 		}
 	}
 	return Accepted
+}
+
+// inverted reports whether a word says by its prefix what a negation of the statement says: "senza limiti", "illimitate".
+func inverted(said, lost []claimToken) bool {
+	for i := range said {
+		for j := range lost {
+			if said[i].denied && lost[j].fact == nil && opposes(&said[i], lost[j].fold) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // conditions reports whether a few words open an exception or a condition.

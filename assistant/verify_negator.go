@@ -51,6 +51,9 @@ func negators(toks []claimToken) []negator {
 				}
 			}
 		case claimWords.negative[t.fold]:
+			if denyingNouns[t.fold] && i > 0 && ofSomething[toks[i-1].fold] { // "in deroga al divieto"
+				continue
+			}
 			n.target, n.by = i, true
 		default:
 			continue
@@ -61,6 +64,9 @@ func negators(toks []claimToken) []negator {
 		}
 		if !n.by && n.target >= 0 && i > 0 && adnominal(toks, n) {
 			n.from, n.to, n.noun = i-1, n.target+1, true
+			if toks[i-1].class == hardWord {
+				n.from = listStart(toks, i-1)
+			}
 		}
 		if n.by && strings.HasPrefix(t.fold, "asten") {
 			n.from = i
@@ -71,6 +77,22 @@ func negators(toks []claimToken) []negator {
 }
 
 var ifWords = wordSetOf("se qualora laddove ove caso casi purche")
+
+// listStart gives the start of what is joined to the noun at i: "i solai e i sottotetti" non collegati.
+func listStart(toks []claimToken, i int) int {
+	for j := i - 1; j > 0 && j >= i-3 && toks[j].clause == toks[i].clause; j-- {
+		switch {
+		case toks[j].fold == "e" || toks[j].fold == "o":
+			if toks[j-1].class == hardWord && toks[j-1].fact == nil {
+				return listStart(toks, j-1)
+			}
+			return i
+		case toks[j].class != functionWord:
+			return i
+		}
+	}
+	return i
+}
 
 // adnominal reports whether a negation belongs to a noun and not to the verb of its sentence: "i solai non collegati", "spese
 // senza documento", "di non residenti".
@@ -124,6 +146,12 @@ func undone(toks []claimToken, all []negator) []negator {
 	}
 	return out
 }
+
+// denyingNouns deny as what a sentence says, not as what it speaks about: after one of ofSomething.
+var (
+	denyingNouns = wordSetOf("divieto esenzione esenzioni esonero decadenza revoca esclusione diniego sospensione")
+	ofSomething  = wordSetOf("di del dello dell della dei al allo all alla dal dallo dall dalla nel nell nella sul sull sulla per")
+)
 
 func pleonastic(toks []claimToken, i int) bool {
 	return toks[i].fold == "non" && i >= 2 && toks[i-1].fold == "che" && (toks[i-2].fold == "meno" || toks[i-2].fold == "salvo" || toks[i-2].fold == "tranne")

@@ -116,7 +116,8 @@ func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, cited []i
 			}
 		}
 	}
-	if !math.IsInf(straight, -1) && straight >= .8*(ii+jj) { // one unit has both
+	oneRow := at[i].unit == at[j].unit && at[i].where == inUnit && at[j].where == inUnit && e.units[at[i].unit].cells != nil
+	if !math.IsInf(straight, -1) && (oneRow || straight >= .8*(ii+jj)) { // one unit has both
 		if j == i+2 && toks[i+1].class == functionWord && toks[i+1].fact == nil { // "tra 500 e 1000": their order tells
 			return e.reversed(toks, i, j, cited)
 		}

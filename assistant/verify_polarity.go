@@ -42,7 +42,7 @@ func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
 	left += e.affirmed(toks, at)
 	dropped := e.dropped(toks, at, source)
 	if e.limitsDiffer(toks, at) > 0 { // "vietato a meno di 100 metri" is "ad almeno 100 metri"
-		return left+dropped != 1
+		return left > 0 || dropped != 1
 	}
 	return left > 0 || dropped > 0
 }
@@ -186,16 +186,41 @@ func (e *evidence) pairClause(toks []claimToken, at []placed, n negator, source 
 	for i := from; i < to; i++ {
 		found = found || i != n.pos && at[i].where == inUnit && at[i].pos >= 0 && toks[i].weight() >= .5
 	}
-	if !found { // "non vale per chi…": the rest of the statement tells of what
+	if !found || n.target >= 0 && toks[n.target].class == lightWord && at[n.target].where > inLead { // "non vale per chi…": the rest of the statement tells of what
 		from, to = 0, len(toks)
 	}
 	for _, d := range source {
-		if !d.paired && (d.opens && !n.ifs && !n.noun || e.speaks(toks, at, d, from, to) || n.ifs && d.ifs && !found) {
+		if !d.paired && (d.opens && !n.ifs && !n.noun || e.speaks(toks, at, d, from, to) || n.ifs && d.ifs && (!found || e.bare(d))) {
 			d.paired = true
 			return true
 		}
 	}
 	return n.ifs && !n.by && !found && e.excepts(at) // "se non è previsto altro" is "salvo diversa disposizione"
+}
+
+// bare reports whether a negator of the source stands in a condition that only points back: "se non lo è".
+func (e *evidence) bare(d *sourceNegator) bool {
+	if !d.ifs || d.by {
+		return false
+	}
+	toks := e.units[d.unit].toks
+	for q := d.from; q < d.to; q++ {
+		if q != d.pos && toks[q].weight() >= .5 {
+			return false
+		}
+	}
+	return true
+}
+
+// consequent reports whether a statement takes something from what a source says after a bare condition.
+func (e *evidence) consequent(toks []claimToken, at []placed, d *sourceNegator) bool {
+	have := 0.0
+	for i, p := range at {
+		if p.unit == d.unit && p.where == inUnit && p.pos >= d.to {
+			have += toks[i].weight()
+		}
+	}
+	return have >= 1
 }
 
 // excepts reports whether a sentence that a statement rests on has an exception.
@@ -258,7 +283,7 @@ func (e *evidence) dropped(toks []claimToken, at []placed, source []*sourceNegat
 		}
 		u := &e.units[d.unit]
 		switch {
-		case d.opens:
+		case d.opens, e.bare(d) && e.consequent(toks, at, d):
 			lost[d.unit]++
 		case d.by && undoes(toks, at, d):
 			lost[d.unit]++

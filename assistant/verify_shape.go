@@ -7,6 +7,9 @@ import (
 	"sportello/assistant/lexicon"
 )
 
+// dangling are the openings of sentences that say nothing without the one before them, which may not be shown.
+var dangling = [...]string{"altrimenti", "diversamente,", "viceversa", "in caso contrario", "poi "}
+
 // plainSentence reports whether a draft is a sentence that can be shown as it is: no markup, no code, no template, no
 // instructions to a machine, not a question, not a fragment, not a run of capitals.
 func plainSentence(text string) bool {
@@ -44,6 +47,11 @@ func plainSentence(text string) bool {
 	}
 	if letters < 6 || other > 2 || strings.HasSuffix(trimmed, "?") || strings.HasSuffix(trimmed, ":") {
 		return false
+	}
+	for _, s := range dangling {
+		if strings.HasPrefix(low, s) {
+			return false
+		}
 	}
 	return words >= 2 || unicode.Is(unicode.Han, []rune(trimmed)[0])
 }

@@ -28,20 +28,26 @@ type claimLexicon struct {
 	negative map[string]bool // folded words
 	role     map[string]bool // roots
 	category map[string]bool // roots
+	sorts    map[string]bool // the words of category, folded
 	groups   map[string][]int
 	lemma    map[string]string // a form of a verb -> the root of its infinitive
 	opposite map[string]map[string]bool
+	antonym  map[string]map[string]bool // roots of what denying a word says: "non paga" is "esente"
 }
 
 var claimWords = readClaimWords(verifyWordsFile)
 
 func readClaimWords(file string) *claimLexicon {
-	l := &claimLexicon{function: map[string]bool{}, light: map[string]bool{}, soft: map[string]bool{}, negative: map[string]bool{}, role: map[string]bool{}, category: map[string]bool{},
-		lemma: map[string]string{}, groups: map[string][]int{}, opposite: map[string]map[string]bool{}}
+	l := &claimLexicon{function: map[string]bool{}, light: map[string]bool{}, soft: map[string]bool{}, negative: map[string]bool{}, role: map[string]bool{}, category: map[string]bool{}, sorts: map[string]bool{},
+		lemma: map[string]string{}, groups: map[string][]int{}, opposite: map[string]map[string]bool{}, antonym: map[string]map[string]bool{}}
 	group := 0
 	for line := range strings.Lines(file) {
 		section, words, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if !ok || strings.HasPrefix(section, "#") {
+			continue
+		}
+		if section == "antonym" {
+			l.addAntonyms(words)
 			continue
 		}
 		group++
@@ -67,6 +73,7 @@ func readClaimWords(file string) *claimLexicon {
 				l.role[stem] = true
 			case "category":
 				l.category[stem] = true
+				l.sorts[w] = true
 			case "same":
 				if !seen[stem] {
 					l.groups[stem] = append(l.groups[stem], group)
@@ -87,6 +94,20 @@ func readClaimWords(file string) *claimLexicon {
 	return l
 }
 
+// addAntonyms reads "words | words": each of the left denied is one of the right.
+func (l *claimLexicon) addAntonyms(line string) {
+	left, right, _ := strings.Cut(line, "|")
+	for _, a := range strings.Fields(left) {
+		stem := lexicon.Stem(a)
+		if l.antonym[stem] == nil {
+			l.antonym[stem] = map[string]bool{}
+		}
+		for _, b := range strings.Fields(right) {
+			l.antonym[stem][lexicon.Stem(b)] = true
+		}
+	}
+}
+
 // root gives the root of a folded word, that of the infinitive for a form of a verb that the file names.
 func (l *claimLexicon) root(w string) string {
 	if r, ok := l.lemma[w]; ok {
@@ -104,11 +125,9 @@ func (l *claimLexicon) class(w, stem string) claimClass {
 		return lightWord
 	case l.role[stem]:
 		return hardWord
-	case l.soft[stem]:
-		return softWord
-	case l.category[stem]: // "cantiere" is no verb
+	case l.sorts[w]: // "quota fissa" is not what somebody fixes, "cantiere" is no verb
 		return hardWord
-	case softForm(w):
+	case l.soft[stem] || softForm(w):
 		return softWord
 	}
 	return hardWord

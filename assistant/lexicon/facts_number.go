@@ -110,6 +110,9 @@ func (s *factScan) numberWord(i int) (v float64, norm string, next int) {
 	}
 	v = float64(n)
 	next = i + 1
+	if w == "un" && s.is(next, "'", "’") && s.touching(i) { // "un'ora"
+		next++
+	}
 	if s.is(next, "/") && s.touching(i) { // cents after an amount in words
 		if c, ok := s.digits(next + 1); ok && len(c) == 2 {
 			cents, _ := strconv.ParseFloat(c, 64)
