@@ -120,7 +120,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 			reason = NoSource
 		}
 		answer.refuse(reason)
-		answer.nearMisses(sought)
+		a.addNear(ctx, q, answer)
 		return answer, nil
 	}
 	if a.Generator != nil && reason == "" {
@@ -139,10 +139,10 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	return answer, nil
 }
 
-// nearMisses adds what may have been looked for to a refusal for want of a source.
-func (a *Answer) nearMisses(s sought) {
-	if a.Reason == NoSource {
-		a.Near = nearMisses(s, a.Passages)
+// addNear adds what may have been looked for to a refusal for want of a source.
+func (a *Asker) addNear(ctx context.Context, q Question, answer *Answer) {
+	if answer.Reason == NoSource {
+		answer.Near = a.followUps.nearMisses(q, a.names(ctx, q.Tenant), answer.Passages)
 	}
 }
 
@@ -238,7 +238,7 @@ func (a *Asker) quote(ctx context.Context, q Question, sought sought, answer *An
 	answer.Timings.Verify += time.Since(start)
 	if len(answer.Statements) == 0 {
 		answer.refuse(NoSource)
-		answer.nearMisses(sought)
+		a.addNear(ctx, q, answer)
 	}
 	for _, s := range answer.Statements {
 		if err := emit(s); err != nil {

@@ -47,27 +47,27 @@ func (a *Asker) inFull(ctx context.Context, q Question) (string, error) {
 // a word that says so, a question goes on only in the document that was answered from.
 func (a *Asker) carries(ctx context.Context, q Question, r reading) (bool, error) {
 	fresh, old := newSought(r.fresh, q.Language, a.glossary), newSought(r.old, q.After.Language, a.glossary)
-	share := half
+	share := halfOf
 	if r.signs == unsaid {
-		share = most
+		share = mostOf
 	}
 	together, err := a.finds(ctx, q, r.text, speaksOfBoth, func(p Passage) bool {
 		text := strings.Join([]string{p.Breadcrumb, p.Lead, p.Text}, "\n")
-		return (r.signs != unsaid || p.Title == q.After.Title) && fresh.coverage(text) >= share && old.coverage(text) >= half
+		return (r.signs != unsaid || p.Title == q.After.Title) && fresh.coverage(text) >= share && old.coverage(text) >= halfOf
 	})
 	if err != nil || together && r.signs == asksNothing || !together && r.signs != asksNothing {
 		return together, err
 	}
 	apart, err := a.finds(ctx, q, r.alone, namesIt, func(p Passage) bool {
-		return (r.signs != asksNothing || p.Title != q.After.Title) && fresh.coverage(p.Title+"\n"+lastStep(p)) >= most
+		return (r.signs != asksNothing || p.Title != q.After.Title) && fresh.coverage(p.Title+"\n"+lastStep(p)) >= mostOf
 	})
 	return !apart, err
 }
 
-// half and most are shares of words.
+// halfOf and mostOf are shares of words.
 const (
-	half = 0.5
-	most = 0.75
+	halfOf = 0.5
+	mostOf = 0.75
 )
 
 // finds says whether a search finds, among its first n passages, one that is meant.

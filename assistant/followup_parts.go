@@ -20,8 +20,8 @@ type askedWord struct {
 	class      wordClass
 }
 
-// part is a stretch of a question that another of the same form may take the place of: "per la prima casa", "la mensa".
-type part struct {
+// constituent is a stretch of a question that another of the same form may take the place of: "per la prima casa", "la mensa".
+type constituent struct {
 	start, end int
 	begins     string // "per", "a", "se"…; empty for what follows no preposition
 	class      wordClass
@@ -134,8 +134,8 @@ func (a asking) addresses(w *followWords) bool {
 
 // constituents finds the parts of a question: runs of words that say something, with the small words among them, begun by a
 // preposition or by the word before; question words, what is asked and punctuation end them.
-func (a asking) constituents() []part {
-	var out []part
+func (a asking) constituents() []constituent {
+	var out []constituent
 	open := false
 	for i, w := range a.words {
 		if i > 0 && strings.ContainsAny(a.whole[a.words[i-1].end:w.start], ",:;.?!()") {
@@ -150,13 +150,13 @@ func (a asking) constituents() []part {
 				p.class = w.class
 			}
 		case isPart:
-			out, open = append(out, part{w.start, w.end, begins, smallWord, followClauses[begins]}), true
+			out, open = append(out, constituent{w.start, w.end, begins, smallWord, followClauses[begins]}), true
 		case w.folded == "chi" && open:
 			p := &out[len(out)-1]
 			p.class, p.end, p.clause = personWord, w.end, true
 		case w.class == askWord && i > 0 && (articles[a.words[i-1].folded] || a.parts[a.words[i-1].folded] != ""):
 			if !open { // a noun: "la tariffa rifiuti"; "la tariffa" alone is dropped below
-				out, open = append(out, part{start: a.words[i-1].start}), true
+				out, open = append(out, constituent{start: a.words[i-1].start}), true
 			}
 			out[len(out)-1].end = w.end
 		case w.class == questionWord || w.class == askWord:
@@ -171,7 +171,7 @@ func (a asking) constituents() []part {
 				if i > 0 && articles[a.words[i-1].folded] && !strings.ContainsAny(a.whole[a.words[i-1].end:w.start], ",:;.?!()") {
 					start = a.words[i-1].start
 				}
-				out, open = append(out, part{start, w.end, "", smallWord, false}), true
+				out, open = append(out, constituent{start, w.end, "", smallWord, false}), true
 			}
 			p := &out[len(out)-1]
 			p.end = w.end
@@ -243,7 +243,7 @@ func (a asking) with(fragment string, rest asking, w *followWords) reading {
 }
 
 // correlate finds the part that a fragment takes the place of: the last one that begins alike and is of the same class.
-func (a asking) correlate(begins string, class wordClass) *part {
+func (a asking) correlate(begins string, class wordClass) *constituent {
 	parts := a.constituents()
 	for i := len(parts) - 1; i >= 0; i-- {
 		p := parts[i]
@@ -259,7 +259,7 @@ func (a asking) correlate(begins string, class wordClass) *part {
 }
 
 // people gives the end of what describes the persons of a part: "per le famiglie con quattro figli".
-func (a asking) people(of part) int {
+func (a asking) people(of constituent) int {
 	for _, p := range a.constituents() {
 		if p.start > of.start && p.class == personWord && strings.TrimSpace(a.whole[of.end:p.start]) == "" {
 			of.end = p.end

@@ -1,6 +1,10 @@
 package assistant
 
-import "strings"
+import (
+	"strings"
+
+	"sportello/assistant/lexicon"
+)
 
 // Near is a place that may be what somebody was looking for when there is no answer: shown by its title only, as "forse cercavi". What
 // it says is not given as an answer.
@@ -16,19 +20,21 @@ type Near struct {
 
 const (
 	nearShown  = 3
-	nearOfOne  = 2   // of the same document
-	nearLooked = 10  // passages
-	nearShare  = 0.4 // of the question's words, that a passage shares to be worth a look
+	nearOfOne  = 2  // of the same document
+	nearLooked = 10 // passages
 )
 
-// nearMisses gives the places that share a good part of the question's words, best first.
-func nearMisses(s sought, passages []Passage) []Near {
+// nearMisses gives the places that share a good part of what a question is about, best first. What can be asked of anything ("quanto
+// costa") and the name of the comune (own) say nothing of that.
+func (f *followUps) nearMisses(q Question, own []string, passages []Passage) []Near {
+	about := f.about(q.Text, q.Language, own)
+	s := newSought(about, q.Language, f.glossary)
 	var out []Near
 	of, seen := map[string]int{}, map[string]bool{}
 	for _, p := range passages[:min(nearLooked, len(passages))] {
 		n := Near{DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, Rubric: lastStep(p), Page: p.Page, Start: p.Start, End: p.End}
 		key := p.Title + "\n" + n.Rubric
-		if seen[key] || of[p.DocumentID] == nearOfOne || s.coverage(p.Breadcrumb+"\n"+p.Lead+"\n"+p.Text) < nearShare {
+		if seen[key] || of[p.DocumentID] == nearOfOne || !s.near(p, len(strings.Fields(about)) > 1) {
 			continue
 		}
 		seen[key] = true
@@ -38,6 +44,35 @@ func nearMisses(s sought, passages []Passage) []Near {
 		}
 	}
 	return out
+}
+
+// near says whether a passage is worth a look: it holds half of what is sought and its title or rubric some of it, or it holds most
+// of several words. One word somewhere in a long text tells nothing.
+func (s sought) near(p Passage, several bool) bool {
+	share := s.coverage(p.Title + "\n" + p.Breadcrumb + "\n" + p.Lead + "\n" + p.Text)
+	return share >= halfOf && s.coverage(p.Title+"\n"+p.Breadcrumb) > 0 || several && share >= mostOf
+}
+
+// wordsOfEveryComune are in the names and the documents of all of them.
+const wordsOfEveryComune = "comune comuni comunale comunali municipio municipale"
+
+// about gives the words of a question that name its topic; the whole of it in a language without lists.
+func (f *followUps) about(question, language string, own []string) string {
+	if f.words[language] == nil || language == "ar" || language == "zh" {
+		return question
+	}
+	names := termSet(wordsOfEveryComune + " " + strings.Join(own, " "))
+	var out []string
+	for _, w := range f.cut(question, language).words {
+		if w.class != topicWord && w.class != matterWord {
+			continue
+		}
+		if terms := lexicon.Analyze(w.folded); len(terms) == 0 || names[terms[0]] {
+			continue
+		}
+		out = append(out, w.folded)
+	}
+	return strings.Join(out, " ")
 }
 
 // lastStep gives the last step of a passage's breadcrumb, empty when it is the document itself.
