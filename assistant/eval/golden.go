@@ -9,11 +9,13 @@ import (
 	"strings"
 )
 
-// Tolerance is how far a figure may be from the committed one before it has moved: shares by an amount, counts by a part of themselves.
-// Vectors of another processor differ in their last digits, and with them a rank here and there.
+// Tolerance is how far a figure may be from the committed one before it has moved: by so much of a share, by such a part of a count, or, where
+// that is more, by so many cases of its line. Vectors made in another order or on another processor differ in their last digits, and with
+// them a rank here and there: a group of nine changes by .111 then.
 type Tolerance struct {
 	Share float64 // 0.005
 	Count float64 // 0.01 of the committed count
+	Cases int     // 1
 }
 
 // Change is a line of a golden file that is not what it was. One of the two is empty for a line that is new or gone.
@@ -27,6 +29,7 @@ var (
 	interval = regexp.MustCompile(` ?\[[^\]]*\]`)
 	numeral  = regexp.MustCompile(`-?\d+(?:\.\d+)?`)
 	spaces   = regexp.MustCompile(`\s+`)
+	columns  = regexp.MustCompile(`\s{2,}`)
 )
 
 // Compare gives the lines that differ, in order. A line is known again by its words: two lines with the same words and other figures
@@ -86,18 +89,30 @@ func squeezed(line string) string { return spaces.ReplaceAllString(strings.TrimS
 
 func (t Tolerance) moved(was, is string) bool {
 	a, b := numeral.FindAllString(interval.ReplaceAllString(was, ""), -1), numeral.FindAllString(interval.ReplaceAllString(is, ""), -1)
+	n := fewest(was)
 	for i := range a { // their skeletons are the same, so they are as many
 		x, _ := strconv.ParseFloat(a[i], 64)
 		y, _ := strconv.ParseFloat(b[i], 64)
-		limit := t.Share
+		limit := max(t.Share, float64(t.Cases)/n)
 		if !strings.Contains(a[i], ".") {
-			limit = t.Count * math.Abs(x)
+			limit = max(t.Count*math.Abs(x), float64(t.Cases))
 		}
-		if math.Abs(x-y) > limit+1e-9 {
+		if math.Abs(x-y) > limit+0.0011 { // both were rounded
 			return true
 		}
 	}
 	return false
+}
+
+// fewest is the smallest count of a line of a table, which its shares may be of; infinite when it has none.
+func fewest(line string) float64 {
+	least := math.Inf(1)
+	for _, cell := range columns.Split(strings.TrimSpace(line), -1) {
+		if n, err := strconv.Atoi(cell); err == nil && n > 0 {
+			least = min(least, float64(n))
+		}
+	}
+	return least
 }
 
 // String writes the change as a diff does, with a mark before what moved.

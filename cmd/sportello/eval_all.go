@@ -20,6 +20,7 @@ type evalAllCmd struct {
 	Update bool     `help:"Write the figures instead of comparing."`
 	Share  float64  `help:"How far a share may move." default:"0.005" placeholder:"0.005"`
 	Count  float64  `help:"How far a count may move, as a part of itself." default:"0.01" placeholder:"0.01"`
+	Cases  int      `help:"How many cases of its group a figure may move by, where that is more." default:"1" placeholder:"1"`
 	Reader string   `help:"Version of what reads documents: those that the same version ingested are not ingested again (default: this build)." placeholder:"TEXT"`
 	JSON   bool     `help:"Print what changed as JSON."`
 	Sets   []string `arg:"" optional:"" name:"set" help:"faq_comune_it, heading_it, questions, retrieval_it, unanswerable, crosslingual (default: all)."`
@@ -106,7 +107,7 @@ func (cmd *evalAllCmd) compare(set, text string) ([]eval.Change, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", path)
 	}
-	changes := eval.Compare(string(was), text, eval.Tolerance{Share: cmd.Share, Count: cmd.Count})
+	changes := eval.Compare(string(was), text, eval.Tolerance{Share: cmd.Share, Count: cmd.Count, Cases: cmd.Cases})
 	if !cmd.Update || string(was) == text {
 		return changes, nil
 	}
@@ -143,8 +144,8 @@ func (cmd *evalAllCmd) verdict(changed []moved) error {
 	if n == 0 || cmd.Update {
 		return nil
 	}
-	return fault.New(fault.Conflict, "%d lines moved by more than %g of a share or %g of a count: if that is meant, make eval UPDATE=1 writes them, and the commit says why",
-		n, cmd.Share, cmd.Count)
+	return fault.New(fault.Conflict, "%d lines moved by more than %g of a share, %g of a count and %d cases: if that is meant, make eval UPDATE=1 writes them, and the commit says why",
+		n, cmd.Share, cmd.Count, cmd.Cases)
 }
 
 // modelLabel names the embedding model for a golden file.
