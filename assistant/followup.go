@@ -145,7 +145,11 @@ func (f *followUps) readShort(question, language string, old asking) (reading, b
 	if length > most || !goesOn && f.named(question, language) {
 		return reading{}, false
 	}
-	return reading{text: aboutThat(trimmed, strings.TrimRight(old.whole, "?？。!！؟ "))}, true
+	topic := strings.TrimRight(old.whole, "?？。!！؟ ")
+	if left := f.words[language].unasked(topic); f.words[language].unasked(trimmed) != trimmed && left != "" {
+		topic = left // it asks something of its own: what was asked before would be asked again
+	}
+	return reading{text: aboutThat(trimmed, topic)}, true
 }
 
 // named says whether the glossary finds a topic in a question in another language.

@@ -46,6 +46,7 @@ func (s lookedUp) has(word string) bool {
 type followWords struct {
 	lead                                                   []string // phrases, the longest first
 	question, ask, matter, person, when, point, world, you lookedUp
+	asked                                                  []string          // phrases that ask, of a language whose words are not apart
 	part                                                   map[string]string // "alla" -> "a"
 }
 
@@ -73,6 +74,11 @@ func readFollowWords(file string) (map[string]*followWords, error) {
 		case "lead":
 			for _, phrase := range words {
 				w.lead = append(w.lead, lexicon.Fold(strings.ReplaceAll(phrase, "_", " ")))
+			}
+		case "ask":
+			w.ask = newLookedUp(words)
+			for _, phrase := range words {
+				w.asked = append(w.asked, strings.ReplaceAll(phrase, "_", " "))
 			}
 		case "part":
 			for _, pair := range words {
@@ -103,6 +109,19 @@ func newLookedUp(words []string) lookedUp {
 		}
 	}
 	return s
+}
+
+// unasked drops the words of asking from a text whose words are not apart.
+func (w *followWords) unasked(text string) string {
+	padded := " " + text + " "
+	for _, phrase := range w.asked {
+		if strings.ContainsFunc(phrase, func(r rune) bool { return r >= 0x4E00 }) {
+			padded = strings.ReplaceAll(padded, phrase, "")
+		} else {
+			padded = strings.NewReplacer(" "+phrase+" ", " ", " و"+phrase+" ", " ").Replace(padded) // "and" is written onto the word
+		}
+	}
+	return strings.TrimSpace(padded)
 }
 
 // class tells what a folded word does.

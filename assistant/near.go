@@ -33,6 +33,9 @@ func (f *followUps) nearMisses(q Question, own []string, passages []Passage) []N
 	of, seen := map[string]int{}, map[string]bool{}
 	for _, p := range passages[:min(nearLooked, len(passages))] {
 		n := Near{DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, Rubric: lastStep(p), Page: p.Page, Start: p.Start, End: p.End}
+		if within(n.Rubric, n.Title) {
+			n.Rubric = ""
+		}
 		key := p.Title + "\n" + n.Rubric
 		if seen[key] || of[p.DocumentID] == nearOfOne || !s.near(p, len(strings.Fields(about)) > 1) {
 			continue
@@ -44,6 +47,17 @@ func (f *followUps) nearMisses(q Question, own []string, passages []Passage) []N
 		}
 	}
 	return out
+}
+
+// within says whether all words of a text are in another: a page that is one article is named like it.
+func within(text, other string) bool {
+	have := termSet(other)
+	for _, t := range lexicon.Analyze(text) {
+		if !have[t] {
+			return false
+		}
+	}
+	return true
 }
 
 // near says whether a passage is worth a look: it holds half of what is sought and its title or rubric some of it, or it holds most

@@ -168,7 +168,7 @@ func TestUnderstoodQuestionIsShown(t *testing.T) {
 	a := sitetest.Quoted()
 	a.Question, a.Rewritten = "Quando apre il centro di raccolta il sabato?", true
 	doc := page(t, newHarness(t, a).ask("/t/borgoprova/", "e il sabato?"), 200)
-	if got := words(has(t, doc, 1, ".understood")); got != "Ho capito così la domanda: Quando apre il centro di raccolta il sabato?" {
+	if got := words(has(t, doc, 1, ".answer > .understood:first-child")); got != "Ho capito così la domanda: Quando apre il centro di raccolta il sabato?" {
 		t.Errorf("understood %q", got)
 	}
 }

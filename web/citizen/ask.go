@@ -123,8 +123,8 @@ func (p *Pages) turn(v *page.View, question string, reply *dialogue.Reply) *turn
 	return t
 }
 
-// stream sends the events `statement` {"html"}, then `answer` {"html","replace","conversation"}: html goes after the statements,
-// or in their place when replace is true. A question that cannot be asked gives `problem` {"text"}; a failure gives `error` {"text"}.
+// stream sends the events `statement` {"html"}, then `answer` {"html","before","replace","conversation"}: html goes after the statements
+// and before ahead of them, or html in their place when replace is true. A question that cannot be asked gives `problem` {"text"}; a failure gives `error` {"text"}.
 func (p *Pages) stream(w http.ResponseWriter, r *http.Request, v *page.View, req dialogue.Request) error {
 	s, err := page.NewStream(w)
 	if err != nil {
@@ -153,8 +153,14 @@ func (p *Pages) stream(w http.ResponseWriter, r *http.Request, v *page.View, req
 	if err != nil {
 		return p.streamError(s, v, err)
 	}
+	before := ""
+	if !replace {
+		if before, err = p.set.Partial("understood", t); err != nil {
+			return p.streamError(s, v, err)
+		}
+	}
 	return s.Send("answer", map[string]any{
-		"html": html, "replace": replace, "conversation": reply.Conversation, "lang": t.L.Lang(), "dir": t.L.Dir(), "generated": reply.Answer.ByModel(),
+		"html": html, "before": before, "replace": replace, "conversation": reply.Conversation, "lang": t.L.Lang(), "dir": t.L.Dir(), "generated": reply.Answer.ByModel(),
 	})
 }
 

@@ -75,7 +75,10 @@
         turn.answer.dir = data.dir;
         if (data.generated) turn.answer.dataset.aiGenerated = "true";
         if (data.replace) turn.answer.replaceChildren(fragment(data.html));
-        else turn.answer.append(fragment(data.html));
+        else {
+          turn.answer.append(fragment(data.html));
+          turn.answer.prepend(fragment(data.before));
+        }
         conversation = data.conversation;
         return true;
       case "problem":
@@ -96,7 +99,9 @@
     const you = document.createElement("span");
     you.className = "visually-hidden";
     you.textContent = words.you + " ";
-    said.append(you, question);
+    const text = document.createElement("bdi"); // an Italian question on an Arabic page keeps its question mark at its end
+    text.textContent = question;
+    said.append(you, text);
     const answer = document.createElement("div");
     answer.className = "answer";
     const statements = document.createElement("div");
