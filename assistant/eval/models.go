@@ -93,13 +93,13 @@ func ModelFigures(name string, r *Report, m *Meter, tokensIn, tokensOut, counted
 	return row
 }
 
-// ModelTable puts models side by side.
+// ModelTable puts models side by side; one that could not be measured has no figures.
 func ModelTable(rows []ModelRow) Table {
 	t := Table{Title: "Chat models; in brackets the 95 % interval (Wilson)", Columns: []string{"model", "questions", "answered", "quoted", "refused", "drafts", "accepted",
 		"unsupported", "all facts", "pass", "failed", "s p50", "s p95", "tokens in", "out"}}
 	for _, r := range rows {
 		if r.Error != "" {
-			t.Add(r.Model, r.Error)
+			t.Add(r.Model, "-")
 			continue
 		}
 		in, out := "-", "-" // a question

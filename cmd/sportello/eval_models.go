@@ -54,6 +54,11 @@ func (cmd *evalModelsCmd) Run(ctx context.Context, s *session) error {
 		err = printJSON(s.stdout, table)
 	} else {
 		sayln(s.stdout, eval.ModelTable(table))
+		for _, row := range table {
+			if row.Error != "" {
+				sayf(s.stdout, "%s was not measured: %s\n", row.Model, row.Error)
+			}
+		}
 	}
 	switch {
 	case err != nil:
