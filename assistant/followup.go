@@ -132,9 +132,9 @@ func (f *followUps) readShort(question, language string, old asking) (reading, b
 	trimmed := strings.TrimRight(strings.TrimSpace(question), "?？。!！؟ ")
 	goesOn := false
 	for _, lead := range f.words[language].lead {
-		goesOn = goesOn || strings.HasPrefix(lexicon.Fold(trimmed), lead)
+		goesOn = goesOn || strings.HasPrefix(trimmed, lead)
 	}
-	most, length := 4, len(strings.Fields(trimmed)) // words
+	most, length := 5, len(strings.Fields(trimmed)) // words
 	if language == "zh" {
 		goesOn = goesOn || strings.HasSuffix(trimmed, "呢")
 		most, length = 8, utf8.RuneCountInString(trimmed)

@@ -12,10 +12,13 @@ type asking struct {
 	whole string
 	words []askedWord
 	parts map[string]string // words that begin a part, of the question's language
+
+	foreign bool
 }
 
 type askedWord struct {
 	folded     string
+	written    string // in lower case, with its accents
 	start, end int
 	class      wordClass
 }
@@ -32,13 +35,13 @@ var askedWords = regexp.MustCompile(`[\p{L}\p{M}\p{N}]+`)
 
 func (f *followUps) cut(question, language string) asking {
 	w := f.words[language]
-	a := asking{whole: strings.TrimSpace(question), parts: w.part}
+	a := asking{whole: strings.TrimSpace(question), parts: w.part, foreign: language != "it"}
 	for _, at := range askedWords.FindAllStringIndex(a.whole, -1) {
 		folded := lexicon.Fold(a.whole[at[0]:at[1]])
 		if folded == "" {
 			continue
 		}
-		a.words = append(a.words, askedWord{folded, at[0], at[1], w.class(folded, language, f.glossary)})
+		a.words = append(a.words, askedWord{folded, strings.ToLower(a.whole[at[0]:at[1]]), at[0], at[1], w.class(folded, language, f.glossary)})
 	}
 	return a
 }
@@ -57,7 +60,7 @@ func (a asking) without(lead []string) asking {
 			}
 			var head []string
 			for _, w := range a.words[:n] {
-				head = append(head, w.folded)
+				head = append(head, w.written)
 			}
 			if strings.Join(head, " ") == phrase {
 				a.words, again = a.words[n:], true
@@ -161,6 +164,8 @@ func (a asking) constituents() []constituent {
 			out[len(out)-1].end = w.end
 		case w.class == questionWord || w.class == askWord:
 			open = false
+		case w.class == smallWord && open && a.foreign && len([]rune(w.folded)) > longestSmall:
+			out[len(out)-1].end = w.end // the lexicon's small words of other languages hold nouns of every office: "carte de identitate"
 		case w.class == smallWord:
 		default:
 			if !open {
@@ -191,6 +196,9 @@ func (a asking) constituents() []constituent {
 
 // articles are what may stand between a verb and the noun it asks about: "quanto costa la mensa", "quanto si paga di TARI".
 var articles = wordSetOf("il lo la l i gli le un uno una di del dello della dell dei degli delle d the a an les un une des der die das den el los las")
+
+// longestSmall is how many letters articles and pronouns have at most.
+const longestSmall = 6
 
 // longestTopic bounds what is carried over, in words.
 const longestTopic = 24
@@ -290,7 +298,7 @@ func (a asking) together(question, fragment string, rest asking) reading {
 
 // span gives the words between two bytes.
 func (a asking) span(start, end int) asking {
-	out := asking{whole: a.whole, parts: a.parts}
+	out := asking{whole: a.whole, parts: a.parts, foreign: a.foreign}
 	for _, w := range a.words {
 		if w.start >= start && w.end <= end {
 			out.words = append(out.words, w)

@@ -73,7 +73,7 @@ func readFollowWords(file string) (map[string]*followWords, error) {
 		switch class {
 		case "lead":
 			for _, phrase := range words {
-				w.lead = append(w.lead, lexicon.Fold(strings.ReplaceAll(phrase, "_", " ")))
+				w.lead = append(w.lead, strings.ReplaceAll(phrase, "_", " "))
 			}
 		case "ask":
 			w.ask = newLookedUp(words)

@@ -56,7 +56,7 @@ func (q Question) detect() string {
 		return language
 	}
 	language, confidence := lexicon.Detect(q.Text, q.After.Language)
-	if len(strings.Fields(q.Text)) <= fewWords && confidence < clearly {
+	if len(strings.Fields(q.Text)) <= fewWords && (confidence < clearly || language == lexicon.Other) {
 		return q.After.Language
 	}
 	return language
