@@ -157,6 +157,15 @@ func (f *followUps) named(question, language string) bool {
 	if language == "it" {
 		return false
 	}
+	if language != "ar" && language != "zh" { // who it is about and what is asked name no topic
+		q, left := f.cut(question, language), []string(nil)
+		for _, w := range q.words {
+			if w.class == topicWord || w.class == smallWord {
+				left = append(left, w.written)
+			}
+		}
+		question = strings.Join(left, " ")
+	}
 	italian := f.words["it"]
 	for _, term := range f.glossary.Expand(question, language, nil) {
 		if !italian.ask.has(term) && !italian.matter.has(term) && !italian.person.has(term) && !slices.Contains(wide, term) {
