@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -101,4 +102,29 @@ func followUpReader(t *testing.T) *followUps {
 		t.Fatal(err)
 	}
 	return f
+}
+
+func FuzzFollowUps(f *testing.F) {
+	g, err := lexicon.DefaultGlossary()
+	if err != nil {
+		f.Fatal(err)
+	}
+	reader, err := newFollowUps(g)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("Quanto si paga per la prima casa?", "e per la seconda?", "it")
+	f.Add("per chi", "e (?", "it")
+	f.Add("كم تكلف", "وإذا", "ar")
+	f.Add("?", "那呢", "zh")
+	f.Fuzz(func(t *testing.T, first, then, language string) {
+		r, leans := reader.read(then, language, &Turn{Question: first, Language: language, Title: "Regolamento", Article: "1"})
+		if leans && r.text == "" {
+			t.Errorf("%q after %q gives nothing", then, first)
+		}
+		if utf8.ValidString(first) && utf8.ValidString(then) && !utf8.ValidString(r.text) {
+			t.Errorf("%q after %q gives %q", then, first, r.text)
+		}
+		_ = reader.about(then, language, []string{first})
+	})
 }

@@ -345,3 +345,15 @@ func TestChatCompletions(t *testing.T) {
 		t.Errorf("emergency: %s", got)
 	}
 }
+
+// A client of the chat keeps the conversation itself: what the user asked before goes with the question.
+func TestChatHasAConversation(t *testing.T) {
+	h := newHarness(t, sitetest.Quoted())
+	body := `{"model":"borgoprova","messages":[{"role":"user","content":"Quando apre?"},{"role":"assistant","content":"Il sabato."},{"role":"user","content":"e il martedì?"}]}`
+	if r := h.post("/v1/chat/completions", body); r.StatusCode != http.StatusOK {
+		t.Fatal(r.StatusCode)
+	}
+	if asked := h.asker.Asked[0]; asked.Text != "e il martedì?" || !slices.Equal(asked.Earlier, []string{"Quando apre?"}) {
+		t.Errorf("asked %+v", asked)
+	}
+}

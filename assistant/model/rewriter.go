@@ -18,16 +18,18 @@ func (g *Generator) Rewrite(ctx context.Context, before, question, language stri
 		return "", fault.Wrap(fault.Internal, err, "the prompt could not be written")
 	}
 	var said strings.Builder
+	whole := false // the line has ended
 	_, err = g.chat(ctx, msgs, func(piece string) error {
 		said.WriteString(piece)
-		if said.Len() > longestRewrite || strings.Contains(strings.TrimLeft(said.String(), "\n "), "\n") {
+		whole = strings.Contains(strings.TrimLeft(said.String(), "\n "), "\n")
+		if whole || said.Len() > longestRewrite {
 			return errEnough
 		}
 		return nil
 	})
-	line, _, more := strings.Cut(strings.TrimSpace(said.String()), "\n")
+	line, _, _ := strings.Cut(strings.TrimSpace(said.String()), "\n")
 	switch {
-	case more && line != "": // the first line is whole
+	case whole:
 	case said.Len() > longestRewrite:
 		return "", fault.New(fault.Unavailable, "the chat model did not write one question")
 	case err != nil:

@@ -126,9 +126,15 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 	if _, err := s.cfg.Library.Tenant(ctx, r.Tenant); err != nil {
 		return nil, err
 	}
+	var earlier []string
+	for _, text := range r.Earlier {
+		if text, err := s.clean(text); err == nil { // one that is too long or empty says nothing
+			earlier = append(earlier, text)
+		}
+	}
 	before := s.tokens.take(r.Tenant, r.Conversation)
 	answer, err := s.answer(ctx, assistant.Question{
-		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: r.Earlier,
+		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: earlier,
 	}, emit)
 	switch {
 	case err == nil:
