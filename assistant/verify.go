@@ -115,6 +115,9 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 	}
 	toks = slices.Clone(toks)
 	e.asInSource(toks, at)
+	if e.lone(toks, at) || e.headAstray(claim, toks, at) {
+		return nil, MisplacedNumber
+	}
 	if e.torn(toks, at) {
 		if hasFigures(toks) {
 			return nil, MisplacedNumber

@@ -167,6 +167,29 @@ func (e *evidence) torn(toks []claimToken, at []placed) bool {
 
 var joins = map[string]bool{"e": true, "ed": true, "o": true, "od": true, "oppure": true, "ma": true, "mentre": true, "inoltre": true, "che": true, "poi": true}
 
+// lone reports whether a stretch of a statement takes nothing from a sentence but a figure, and stands between what another
+// sentence says or after what one says that is not beside it. A year, a reference or a class may come from anywhere.
+func (e *evidence) lone(toks []claimToken, at []placed) bool {
+	for from := 0; from < len(at); {
+		to, figure, words := from, false, 0.0
+		for ; to < len(at) && at[to].unit == at[from].unit; to++ {
+			if f := toks[to].fact; f != nil {
+				figure = figure || at[to].where == inUnit && f.Kind != lexicon.YearFact && f.Ref == nil && f.Kind != lexicon.LabelFact
+			} else if at[to].where == inUnit && at[to].pos >= 0 || at[to].where == inLead {
+				words += toks[to].weight()
+			}
+		}
+		if figure && words < .5 && from > 0 {
+			before, own := at[from-1].unit, at[from].unit
+			if to < len(at) && before == at[to].unit || to == len(at) && own != before+1 && own != before-1 {
+				return true
+			}
+		}
+		from = to
+	}
+	return false
+}
+
 // thin reports whether a stretch of a statement rests on a sentence for nothing but one word, and that word is somebody or
 // something that rules part from others: it was borrowed to stand in another's place.
 func (e *evidence) thin(toks []claimToken, at []placed) bool {

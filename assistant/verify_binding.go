@@ -253,54 +253,6 @@ func (b *binding) closeness(u, p int) float64 {
 	return math.Max(total, .01)
 }
 
-// cellFit is the nearness of two places of a table row: the same cell, the first cells that name the row, another cell.
-func (b *binding) cellFit(unit *evidenceUnit, q, p int) float64 {
-	cq, cp := unit.cellOf(q), unit.cellOf(p)
-	switch {
-	case cq == cp:
-		return 1
-	case cq == cp-1:
-		return .7
-	case cq < cp:
-		return .6
-	}
-	return .3
-}
-
-func (u *evidenceUnit) cellOf(p int) int {
-	c := 0
-	for c+1 < len(u.cells) && u.toks[p].start >= u.cells[c+1] {
-		c++
-	}
-	return c
-}
-
-// inColumn is how much the header l of a table says of the column of place p that it is the word's: all when the word heads the
-// very column, nothing when it heads another.
-func (e *evidence) inColumn(t *bindingTerm, l int, unit *evidenceUnit, p int) float64 {
-	lead := &e.units[l]
-	best := 0.0
-	for q := range lead.toks {
-		x := &lead.toks[q]
-		if t.tok.fact != nil && (x.fact == nil || !sameFact(t.tok.fact, x.fact)) || t.tok.fact == nil && (x.fact != nil || !related(t.tok, x)) {
-			continue
-		}
-		score := 1.0
-		if t.tok.fact == nil && x.denied != t.tok.denied {
-			score = .3
-		}
-		switch cell := lead.cellOf(q); {
-		case p < 0 || cell == unit.cellOf(p):
-		case cell == 0:
-			score *= fromLead
-		default:
-			score = 0
-		}
-		best = math.Max(best, score)
-	}
-	return best
-}
-
 // around is what a word counts that stands not in the unit but in what it is read with: the opening of its list, the
 // header of its table (more when it heads the very column), the title, the sentences beside it.
 func (e *evidence) around(t *bindingTerm, u, p int) float64 {

@@ -22,7 +22,7 @@ func (e *evidence) losesException(toks []claimToken, at []placed) bool {
 		kept := 0 // end of the last condition that the statement has
 		for _, c := range unit.conditionsOf(text) {
 			from, to := conditionSpan(text, c)
-			if e.restsInside(toks, at, u, from, to) || !e.restsBeside(toks, at, u, from, to) {
+			if e.restsInside(toks, at, u, from, to) || !e.restsBeside(toks, at, u, from, to, text) {
 				continue
 			}
 			if c.Start < kept { // "salvo proroga nei casi di necessità": one exception
@@ -73,7 +73,7 @@ var (
 func (u *evidenceUnit) conditionsOf(text string) []lexicon.Cue {
 	var out []lexicon.Cue
 	for _, c := range lexicon.Cues(text) {
-		if c.Kind == lexicon.ExceptionCue || c.Kind == lexicon.ConditionCue {
+		if c.Kind == lexicon.ConditionCue || c.Kind == lexicon.ExceptionCue && !u.asserts(c) {
 			out = append(out, c)
 		}
 	}
@@ -87,6 +87,19 @@ func (u *evidenceUnit) conditionsOf(text string) []lexicon.Cue {
 		}
 	}
 	return out
+}
+
+// asserts reports whether a cue is what its sentence says: "sono esclusi gli usi…".
+func (u *evidenceUnit) asserts(c lexicon.Cue) bool {
+	if !strings.HasPrefix(c.Text, "esclus") {
+		return false
+	}
+	for i := 1; i < len(u.toks); i++ {
+		if u.toks[i].start == c.Start {
+			return auxiliary[u.toks[i-1].fold]
+		}
+	}
+	return false
 }
 
 const (
@@ -114,6 +127,10 @@ func conditionSpan(text string, c lexicon.Cue) (from, to int) {
 		return c.Start, c.End
 	}
 	rest := text[c.End:]
+	if c.Text == onRequest {
+		word := strings.TrimLeft(rest, " ")
+		return c.Start, len(text) - len(word) + len(word[:max(0, strings.IndexAny(word+" ", " ,.;"))])
+	}
 	to = len(text)
 	words := 0
 	for i := 0; i < len(rest); i++ {
@@ -151,189 +168,25 @@ func (e *evidence) restsInside(toks []claimToken, at []placed, u, from, to int) 
 	return in*2 > all
 }
 
-// restsBeside reports whether the statement takes something from the sentence's part that the condition belongs to.
-func (e *evidence) restsBeside(toks []claimToken, at []placed, u, from, to int) bool {
+// restsBeside reports whether the statement takes something from the sentence's part that the condition belongs to: a
+// semicolon parts what a condition is of.
+func (e *evidence) restsBeside(toks []claimToken, at []placed, u, from, to int, text string) bool {
 	for i := range at {
 		if at[i].unit == u && at[i].where == inUnit && at[i].pos >= 0 && toks[i].weight() >= .5 {
 			t := &e.units[u].toks[at[i].pos]
-			if t.end <= from || t.start >= to {
+			if t.end <= from && !strings.Contains(text[t.end:from], ";") || t.start >= to && !strings.Contains(text[to:t.start], ";") {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// kept reports whether the statement still has the condition that spans from..to.
-func (e *evidence) kept(toks []claimToken, at []placed, u int, c lexicon.Cue, from, to int) bool {
-	unit := &e.units[u]
-	if c.Text == inThatCase {
-		return hasCondition(toks)
-	}
-	total, have, asked, empty := 0.0, 0.0, 0.0, true
-	for q := range unit.toks {
-		t := &unit.toks[q]
-		if t.start < from || t.end > to || t.weight() < .5 || t.end <= c.End {
-			continue
-		}
-		total += t.weight()
-		empty = empty && savingWords[t.stem]
-		switch {
-		case e.saysWithin(toks, at, u, t, from, to):
-			have += t.weight()
-		case saysToken(e.asked, t):
-			asked += t.weight()
-		}
-	}
-	if total == 0 {
-		return true
-	}
-	strict := c.Kind == lexicon.ExceptionCue || strictConditions[c.Text]
-	switch {
-	case have*3 >= total || savingCue(c.Text) || have > 0 && c.Kind == lexicon.ExceptionCue && hasException(toks):
-		return true
-	case e.repeats(toks, at, u, from, to):
-		return false
-	case empty: // "salvo quanto disposto da altre norme" takes nothing out that a citizen would miss
-		return true
-	case strict:
-		return false
-	}
-	if c.Start <= 12 && !hasCondition(toks) { // what a sentence opens with is said of all of it
-		return have > 0 || asked*2 >= total
-	}
-	if !binds(c.Text) && (c.Start > 12 || hasCondition(toks)) {
-		return true
-	}
-	return have > 0 || binds(c.Text) && asked*4 >= total || !besideFrom(unit, at, u, from, to)
-}
-
-// besideFrom reports whether a condition stands within two clauses of the words that the statement takes from a unit.
-func besideFrom(unit *evidenceUnit, at []placed, u, from, to int) bool {
-	for _, p := range at {
-		if p.unit != u || p.where != inUnit || p.pos < 0 {
-			continue
-		}
-		t := &unit.toks[p.pos]
-		for q := range unit.toks {
-			x := &unit.toks[q]
-			if x.start >= from && x.end <= to && x.clause-t.clause <= 1 && t.clause-x.clause <= 1 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// saysWithin reports whether the statement has a word of a condition from there, not from another place of the same sentence.
-func (e *evidence) saysWithin(toks []claimToken, at []placed, u int, t *claimToken, from, to int) bool {
-	for i := range toks {
-		if !saysToken(toks[i:i+1], t) {
-			continue
-		}
-		if p := at[i]; p.where == inUnit && p.pos >= 0 {
-			if p.unit != u {
-				continue
-			}
-			if x := &e.units[u].toks[p.pos]; x.end <= from || x.start >= to {
-				continue
-			}
-		}
-		return true
-	}
-	return false
-}
-
-func saysToken(toks []claimToken, t *claimToken) bool {
-	for i := range toks {
-		if t.fact != nil && toks[i].fact != nil && sameFact(toks[i].fact, t.fact) || t.fact == nil && toks[i].fact == nil && related(&toks[i], t) {
-			return true
-		}
-	}
-	return false
-}
-
-// repeats reports whether the statement is the rest of a sentence nearly word by word.
-func (e *evidence) repeats(toks []claimToken, at []placed, u, from, to int) bool {
-	var said, rest []claimToken
-	for i := range toks {
-		if at[i].unit == u {
-			said = append(said, toks[i])
-		}
-	}
-	for q := range e.units[u].toks {
-		if t := e.units[u].toks[q]; t.end <= from || t.start >= to {
-			rest = append(rest, t)
-		}
-	}
-	return len(said) >= 4 && float64(len(commonRun(said, rest))) >= literalShare*float64(len(said))
 }
 
 // strictConditions are the conditions that no paraphrase leaves out.
 var strictConditions = map[string]bool{"purche": true, "a condizione che": true, "a condizione": true, "solo se": true, "soltanto se": true, "sempre che": true, "sempreche": true, "a patto che": true, "solo quando": true, "solo qualora": true}
 
-// hasCondition reports whether a statement makes a condition in words of its own.
-func hasCondition(toks []claimToken) bool {
-	for i := range toks {
-		switch toks[i].fold {
-		case "se", "qualora", "purche", "salvo", "tranne", "caso":
-			return true
-		}
-	}
-	return false
-}
-
-// hasException reports whether a statement makes an exception in words of its own.
-func hasException(toks []claimToken) bool {
-	for i := range toks {
-		switch toks[i].fold {
-		case "salvo", "tranne", "eccetto", "eccezione":
-			return true
-		case "meno":
-			if i > 0 && i+1 < len(toks) && toks[i-1].fold == "a" && toks[i+1].fold == "che" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // binds knows the conditions that make a rule depend on something; "in caso di" and the like say when it is looked at, which
 // the asker's case often gives.
 func binds(text string) bool {
 	return text == "se" || text == "qualora" || text == "laddove" || text == "limitatamente" || text == onRequest
-}
-
-// savingCue knows the cues that leave other rules standing and take nothing out: "ferma restando", "fatte salve".
-func savingCue(text string) bool {
-	return strings.HasPrefix(text, "fatt") && !strings.Contains(text, "eccezion") || strings.HasPrefix(text, "ferm") || text == "salve" || text == "salvi" || text == "salva"
-}
-
-// savingWords are the roots of clauses that only save other rules: "salvo quanto diversamente disposto dalla legge".
-var savingWords = rootSet("disposto disposta disposti previsto prevista previsti stabilito stabilita norma norme normativa normative legge leggi regolamento regolamenti comunali specifiche specifico diversa diverso diverse diversi diversamente disposizione disposizioni articolo articoli comma presente vigente vigenti precedente precedenti quanto altri altre particolari possibile punto punti caso casi necessario necessita opportuno previo sopra cui prova contraria contrario")
-
-func rootSet(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[lexicon.Stem(w)] = true
-	}
-	return m
-}
-
-// related reports whether two words are kin.
-func related(a, b *claimToken) bool {
-	if a.class == functionWord || b.class == functionWord {
-		return false
-	}
-	if a.stem == b.stem {
-		return true
-	}
-	for _, g := range claimWords.groups[a.stem] {
-		for _, h := range claimWords.groups[b.stem] {
-			if g == h {
-				return true
-			}
-		}
-	}
-	return sameFamily(a.fold, b.fold, a.stem, b.stem)
 }

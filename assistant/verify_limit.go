@@ -36,3 +36,42 @@ func limitBefore(toks []claimToken, i int) limit {
 	}
 	return noLimit
 }
+
+// limitsDiffer counts the figures and words that are bounded from the other side than in the source: "oltre il 90%" for
+// "con un massimo del 90%", "superiore" for "non superiore".
+func (e *evidence) limitsDiffer(toks []claimToken, at []placed) int {
+	n := 0
+	for i := range toks {
+		p := at[i]
+		if p.where != inUnit || p.unit < 0 {
+			continue
+		}
+		u := &e.units[p.unit]
+		if toks[i].fact != nil && p.pos >= 0 {
+			a, b := limitBefore(toks, i), limitBefore(u.toks, p.pos)
+			if a != noLimit && b != noLimit && a != b {
+				n++
+			}
+			continue
+		}
+		if !comparators[toks[i].fold] || onlyWords[toks[i].fold] {
+			continue
+		}
+		denied := limited(toks, i)
+		same, other := false, false
+		for q := range u.toks {
+			if u.toks[q].stem != toks[i].stem {
+				continue
+			}
+			if limited(u.toks, q) == denied {
+				same = true
+			} else {
+				other = true
+			}
+		}
+		if other && !same && (i+1 >= len(toks) || toks[i+1].fact == nil && (i+2 >= len(toks) || toks[i+2].fact == nil)) {
+			n++
+		}
+	}
+	return n
+}

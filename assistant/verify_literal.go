@@ -52,6 +52,9 @@ func (e *evidence) tamperedStretch(toks []claimToken, at []placed, unit *evidenc
 		if v == Negation && denies(toks) == denies(unit.toks) { // it only stands in another place: "non si prestano" for "sono escluse dal prestito"
 			v = Accepted
 		}
+		if v == LostException && conditionsIn(toks) >= conditionsIn(unit.toks) {
+			v = Accepted
+		}
 		if v != Accepted {
 			return v
 		}
@@ -109,21 +112,33 @@ func inverted(said, lost []claimToken) bool {
 }
 
 // conditions reports whether a few words open an exception or a condition.
-func conditions(toks []claimToken) bool {
-	for i := range toks {
-		switch toks[i].fold {
-		case "salvo", "tranne", "eccetto", "eccezione", "esclusione", "purche", "condizione", "qualora", "se", "limitatamente":
-			return true
-		}
+func conditions(toks []claimToken) bool { return conditionsIn(toks) > 0 }
+
+func opensCondition(toks []claimToken, i int) bool {
+	switch toks[i].fold {
+	case "salvo", "tranne", "eccetto", "eccezione", "esclusione", "purche", "condizione", "qualora", "se", "limitatamente":
+		return true
+	case "meno": // "a meno che"
+		return i+1 < len(toks) && toks[i+1].fold == "che"
 	}
 	return false
+}
+
+func conditionsIn(toks []claimToken) int {
+	n := 0
+	for i := range toks {
+		if opensCondition(toks, i) {
+			n++
+		}
+	}
+	return n
 }
 
 // denies counts the negations of a few words: an even number denies nothing.
 func denies(toks []claimToken) bool {
 	n := 0
 	for i := range toks {
-		if negations[toks[i].fold] || claimWords.negative[toks[i].fold] {
+		if negations[toks[i].fold] && !pleonastic(toks, i) || claimWords.negative[toks[i].fold] {
 			n++
 		}
 	}

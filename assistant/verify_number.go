@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"math"
+	"strings"
 
 	"sportello/assistant/lexicon"
 )
@@ -59,6 +60,29 @@ func (e *evidence) misplaced(toks []claimToken, at []placed, i int, cited []int)
 		}
 	}
 	return false
+}
+
+// headAstray reports whether the short answer before a colon has a figure of another sentence than what explains it: "1 persona: da 51
+// a 150 mq si contano 2 persone".
+func (e *evidence) headAstray(claim string, toks []claimToken, at []placed) bool {
+	colon := strings.IndexByte(claim, ':')
+	rest := map[int]bool{}
+	figure, words := -1, 0
+	for i := range toks {
+		switch {
+		case toks[i].weight() < .5:
+		case toks[i].end <= colon:
+			if words++; toks[i].fact != nil {
+				figure = i
+			}
+		case at[i].where == inUnit && at[i].pos >= 0:
+			rest[at[i].unit] = true
+			for _, l := range e.units[at[i].unit].leads {
+				rest[l] = true
+			}
+		}
+	}
+	return figure >= 0 && words <= 2 && len(rest) > 0 && at[figure].where == inUnit && !rest[at[figure].unit]
 }
 
 // asInSource gives a figure without a unit the unit that its source has: "(150,00 se…)" of a table of amounts.
@@ -121,7 +145,7 @@ func (e *evidence) exchanged(toks []claimToken, at []placed, i, j int, cited []i
 		if j == i+2 && toks[i+1].class == functionWord && toks[i+1].fact == nil { // "tra 500 e 1000": their order tells
 			return e.reversed(toks, i, j, cited)
 		}
-		return straight <= crossed
+		return straight <= crossed*margin
 	}
 	return ii+jj <= (ij+ji)*margin
 }

@@ -1,10 +1,6 @@
 package assistant
 
-import (
-	"strings"
-
-	"sportello/assistant/lexicon"
-)
+import "sportello/assistant/lexicon"
 
 // A statement may deny in other words than its source ("non si presta" for "è escluso dal prestito"), but it denies when
 // the source does. So negators of both sides are paired: first those that deny the same word, then those of sentences that
@@ -45,35 +41,6 @@ func (e *evidence) contradicts(toks []claimToken, at []placed) bool {
 		return left > 0 || dropped != 1
 	}
 	return left > 0 || dropped > 0
-}
-
-// affirmed counts what a statement affirms although the title, the opening of the list or the sentence beside denies it, and
-// conditions that turn an exception round: "se è previsto altro" for "salvo che sia previsto altro".
-func (e *evidence) affirmed(toks []claimToken, at []placed) int {
-	n := 0
-	for i := range toks {
-		t, where := &toks[i], at[i].where
-		if t.denied && claimWords.negative[t.fold] && where >= inLead && where <= inNeighbor {
-			n++
-		}
-		if !t.denied && where == inContext && e.titleDenies(e.units[at[i].unit].passage, t) {
-			n++
-		}
-	}
-	parts := partsOf(toks)
-	for i := range toks {
-		if toks[i].fold != "se" && toks[i].fold != "qualora" {
-			continue
-		}
-		bare := true
-		for j := i; j < len(toks) && parts[j] == parts[i]; j++ {
-			bare = bare && !negations[toks[j].fold] && toks[j].weight() < .5
-		}
-		if bare && e.excepts(at) {
-			n++
-		}
-	}
-	return n
 }
 
 // mixed reports whether a negation is put to one of two verbs that share what they say: "è e non sarà affittato".
@@ -198,31 +165,6 @@ func (e *evidence) pairClause(toks []claimToken, at []placed, n negator, source 
 	return n.ifs && !n.by && !found && e.excepts(at) // "se non è previsto altro" is "salvo diversa disposizione"
 }
 
-// bare reports whether a negator of the source stands in a condition that only points back: "se non lo è".
-func (e *evidence) bare(d *sourceNegator) bool {
-	if !d.ifs || d.by {
-		return false
-	}
-	toks := e.units[d.unit].toks
-	for q := d.from; q < d.to; q++ {
-		if q != d.pos && toks[q].weight() >= .5 {
-			return false
-		}
-	}
-	return true
-}
-
-// consequent reports whether a statement takes something from what a source says after a bare condition.
-func (e *evidence) consequent(toks []claimToken, at []placed, d *sourceNegator) bool {
-	have := 0.0
-	for i, p := range at {
-		if p.unit == d.unit && p.where == inUnit && p.pos >= d.to {
-			have += toks[i].weight()
-		}
-	}
-	return have >= 1
-}
-
 // excepts reports whether a sentence that a statement rests on has an exception.
 func (e *evidence) excepts(at []placed) bool {
 	for _, p := range at {
@@ -271,128 +213,4 @@ func (e *evidence) restrictedThere(toks []claimToken, at []placed, n negator) bo
 		}
 	}
 	return false
-}
-
-// dropped counts the negators of the source, beside what the statement says, that nothing in it stands for. Two of one sentence
-// undo each other, and "solo" leaves out what another would deny.
-func (e *evidence) dropped(toks []claimToken, at []placed, source []*sourceNegator) int {
-	lost := map[int]int{}
-	for _, d := range source {
-		if d.paired {
-			continue
-		}
-		u := &e.units[d.unit]
-		switch {
-		case d.opens, e.bare(d) && e.consequent(toks, at, d):
-			lost[d.unit]++
-		case d.by && undoes(toks, at, d):
-			lost[d.unit]++
-		case d.by && (used(at, d.unit, d.pos) || strings.HasPrefix(u.toks[d.pos].fold, "mancat")):
-		case !d.by && d.target >= 0 && used(at, d.unit, d.target), e.speaks(toks, at, d, 0, len(toks)):
-			if !saysOnly(toks, at, d) && !(d.ifs && obliges(toks) && threatens(source, d)) {
-				lost[d.unit]++
-			}
-		}
-	}
-	n := 0
-	for _, k := range lost {
-		n += k % 2
-	}
-	return n
-}
-
-// saysOnly reports whether the statement has "solo" beside what a negator of the source speaks of.
-func saysOnly(toks []claimToken, at []placed, d *sourceNegator) bool {
-	parts := partsOf(toks)
-	for i := range toks {
-		if !onlyWords[toks[i].fold] {
-			continue
-		}
-		for j, p := range at {
-			if parts[j] == parts[i] && p.unit == d.unit && p.where == inUnit && p.pos >= d.from && p.pos < d.to && toks[j].weight() >= .5 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// obliges reports whether a statement says what must be done, threatens whether the source says what one loses by not doing
-// it: "si decade qualora non si inizi entro sei mesi" is "si deve iniziare entro sei mesi".
-func obliges(toks []claimToken) bool {
-	for i := range toks {
-		if obligation[toks[i].fold] {
-			return true
-		}
-	}
-	return false
-}
-
-var obligation = wordSetOf("deve devi devono va vanno bisogna occorre obbligo obbligatorio")
-
-func threatens(source []*sourceNegator, d *sourceNegator) bool {
-	for _, o := range source {
-		if o.unit == d.unit && o.by && !o.ifs && !o.paired {
-			return true
-		}
-	}
-	return false
-}
-
-// undoes reports whether the statement has the word that denies, but denies it: "non è gratis".
-func undoes(toks []claimToken, at []placed, d *sourceNegator) bool {
-	for i, p := range at {
-		if p.unit == d.unit && p.where == inUnit && p.pos == d.pos && claimWords.negative[toks[i].fold] {
-			return true
-		}
-	}
-	return false
-}
-
-func used(at []placed, unit, pos int) bool {
-	for _, p := range at {
-		if p.unit == unit && p.where == inUnit && p.pos == pos {
-			return true
-		}
-	}
-	return false
-}
-
-// limitsDiffer counts the figures and words that are bounded from the other side than in the source: "oltre il 90%" for
-// "con un massimo del 90%", "superiore" for "non superiore".
-func (e *evidence) limitsDiffer(toks []claimToken, at []placed) int {
-	n := 0
-	for i := range toks {
-		p := at[i]
-		if p.where != inUnit || p.unit < 0 {
-			continue
-		}
-		u := &e.units[p.unit]
-		if toks[i].fact != nil && p.pos >= 0 {
-			a, b := limitBefore(toks, i), limitBefore(u.toks, p.pos)
-			if a != noLimit && b != noLimit && a != b {
-				n++
-			}
-			continue
-		}
-		if !comparators[toks[i].fold] || onlyWords[toks[i].fold] {
-			continue
-		}
-		denied := limited(toks, i)
-		same, other := false, false
-		for q := range u.toks {
-			if u.toks[q].stem != toks[i].stem {
-				continue
-			}
-			if limited(u.toks, q) == denied {
-				same = true
-			} else {
-				other = true
-			}
-		}
-		if other && !same && (i+1 >= len(toks) || toks[i+1].fact == nil && (i+2 >= len(toks) || toks[i+2].fact == nil)) {
-			n++
-		}
-	}
-	return n
 }
