@@ -73,7 +73,11 @@ const (
 // finds says whether a search finds, among its first n passages, one that is meant.
 func (a *Asker) finds(ctx context.Context, q Question, text string, n int, meant func(Passage) bool) (bool, error) {
 	q.Text = text
-	passages, _, err := a.Retriever.Retrieve(ctx, q)
+	search := a.Retriever
+	if reranked, ok := search.(*RerankedRetriever); ok {
+		search = reranked.c.Retriever // which way a question is meant is not worth the seconds of a second model
+	}
+	passages, _, err := search.Retrieve(ctx, q)
 	return err == nil && slices.ContainsFunc(passages[:min(n, len(passages))], meant), err
 }
 
