@@ -49,7 +49,7 @@ func (e *evidence) tamperedStretch(toks []claimToken, at []placed, unit *evidenc
 			lost = unit.toks[q:min(len(unit.toks), q+(toI-i)+2)]
 		}
 		v := changed(toks[i:toI], at[i:toI], lost, k == 0)
-		if v == Negation && denies(toks) == denies(unit.toks) { // it only stands in another place: "non si prestano" for "sono escluse dal prestito"
+		if v == Negation && (denies(toks) == denies(unit.toks) || inverted(toks, unit.toks)) { // it only stands in another place: "non si prestano" for "sono escluse dal prestito"
 			v = Accepted
 		}
 		if v == LostException && conditionsIn(toks) >= conditionsIn(unit.toks) {
@@ -67,7 +67,7 @@ func (e *evidence) tamperedStretch(toks []claimToken, at []placed, unit *evidenc
 
 // changed judges one place where a statement and its source differ: said stands where lost stood.
 func changed(said []claimToken, at []placed, lost []claimToken, start bool) Verdict {
-	if !start && denies(said) != denies(lost) && !inverted(said, lost) && (len(lost) <= 6 || denies(said)) { // a longer gap leaves out a clause
+	if !start && denies(said) != denies(lost) && (len(lost) <= 6 || denies(said)) { // a longer gap leaves out a clause
 		return Negation
 	}
 	if start && denies(said) && !denies(lost) {

@@ -23,7 +23,7 @@ const (
 	sameOrder     = 1.02 // two figures of a sentence in the order of the source
 	beside        = .35  // of a word of the same sentence, however far
 	closest       = .5   // of all the words around, for the figure of a sentence that stands closest to them
-	otherSide     = .8   // a word on the right of the figure that the source has on its left
+	otherSide     = .65  // a word on the right of the figure that the source has on its left
 )
 
 // misplaced reports whether the figure at toks[i] is said by the source of something else: a figure of the same sort that

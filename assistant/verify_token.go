@@ -133,7 +133,7 @@ func govern(toks []claimToken) {
 		}
 		for j := i + 1; j < len(toks) && j <= i+6; j++ {
 			t := &toks[j]
-			if t.fact != nil {
+			if t.fact != nil || t.clause != toks[i].clause {
 				break
 			}
 			if t.class == functionWord || t.class == lightWord {
