@@ -49,7 +49,7 @@ type reading struct {
 type signs int
 
 const (
-	asksNothing signs = iota // "e per la cantina?": without the earlier question it is none
+	asksNothing signs = iota // "e per la cantina?": without the earlier question it is none, or of nothing
 	goesOnAsks               // "e per la cantina quanto si paga?"
 	unsaid                   // "quanto costa il cartello?"
 )
@@ -115,9 +115,12 @@ func (f *followUps) read(question, language string, before *Turn) (reading, bool
 		return reading{text: aboutThat(fragment, old.topic())}, true
 	case goesOn:
 		return old.together(question, fragment, rest), true
-	case len(rest.words) <= longestAspect && language == "it":
+	case len(rest.words) <= longestAspect && language == "it" && rest.count(questionWord, askWord, matterWord) > 0:
 		r := old.together(question, question, rest)
 		r.signs = unsaid
+		if !rest.hasNoun() {
+			r.signs = asksNothing // "chi li può vedere?", "quanto deve essere lunga?"
+		}
 		return r, r.alone != ""
 	}
 	return reading{}, false

@@ -44,7 +44,7 @@ func (a *Asker) inFull(ctx context.Context, q Question) (string, error) {
 // carries decides for a question that may go on or begin something new. A passage that speaks of both what is new and what was asked
 // before says that they belong together; a document or an article named after what is new says that it is a topic of its own. A
 // question that asks nothing by itself goes on, unless only the second is there; any other begins anew, unless only the first is. Without
-// a word that says so, a question goes on only in the document that was answered from.
+// a word that says so, a question goes on only in the article that was answered from.
 func (a *Asker) carries(ctx context.Context, q Question, r reading) (bool, error) {
 	fresh, old := newSought(r.fresh, q.Language, a.glossary), newSought(r.old, q.After.Language, a.glossary)
 	share := halfOf
@@ -53,7 +53,7 @@ func (a *Asker) carries(ctx context.Context, q Question, r reading) (bool, error
 	}
 	together, err := a.finds(ctx, q, r.text, speaksOfBoth, func(p Passage) bool {
 		text := strings.Join([]string{p.Breadcrumb, p.Lead, p.Text}, "\n")
-		return (r.signs != unsaid || p.Title == q.After.Title) && fresh.coverage(text) >= share && old.coverage(text) >= halfOf
+		return (r.signs != unsaid || p.Title == q.After.Title && p.Article == q.After.Article) && fresh.coverage(text) >= share && old.coverage(text) >= halfOf
 	})
 	if err != nil || together && r.signs == asksNothing || !together && r.signs != asksNothing {
 		return together, err

@@ -3,6 +3,8 @@ package assistant
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sportello/assistant/lexicon"
 )
@@ -120,6 +122,45 @@ func (a asking) pointsBack(w *followWords) bool {
 	for i := 0; i+1 < len(a.words); i++ {
 		next := a.words[i+1]
 		if w.point.has(a.words[i].folded) && next.class != smallWord && !w.world.has(next.folded) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasNoun says whether an Italian question names a thing: a topic word after an article, a preposition or a demonstrative, or one in capitals.
+// Verbs and adjectives alone name none.
+func (a asking) hasNoun() bool {
+	for i, w := range a.words {
+		if w.class != topicWord {
+			continue
+		}
+		if first, _ := utf8.DecodeRuneInString(a.whole[w.start:]); i > 0 && unicode.IsUpper(first) {
+			return true
+		}
+		for back := i - 1; back >= 0 && back >= i-2; back-- { // "la vecchia casa"
+			before := a.words[back].folded
+			if pronounToo[before] && back == i-1 && likeVerb(w.folded) {
+				break // "lo vedo", "le chiedo"
+			}
+			if articles[before] || a.parts[before] != "" && !followClauses[a.parts[before]] || possessives[before] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	// pronounToo are articles that are pronouns before a verb.
+	pronounToo  = wordSetOf("lo la li le gli l")
+	possessives = wordSetOf("mio mia miei mie suo sua suoi sue nostro nostra nostri nostre questo questa questi queste quel quello quella quelli quelle quale quali che quanti quante")
+)
+
+// likeVerb says whether a word ends like a verb in the infinitive or the first person, as they are asked with.
+func likeVerb(word string) bool {
+	for _, end := range []string{"are", "ere", "ire", "iamo"} {
+		if strings.HasSuffix(word, end) {
 			return true
 		}
 	}
