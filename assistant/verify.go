@@ -127,7 +127,7 @@ func (v *Verifier) check(claim string, toks []claimToken, yes int, cited []int) 
 	if len(supportOf(toks, at)) == 0 || !e.covered(toks, at) {
 		return nil, NotCovered
 	}
-	if e.thin(toks, at) || e.misjoined(toks, at) || e.misattached(toks, at) {
+	if e.thin(toks, at) || e.misjoined(toks, at) || e.misattached(toks, at) || e.doubled(toks, at) {
 		return nil, NotCovered
 	}
 	for i := range toks {

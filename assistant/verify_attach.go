@@ -113,3 +113,36 @@ var ofWords = wordSetOf("di del dello dell della dei degli delle")
 func verbal(toks []claimToken, i int) bool {
 	return i > 0 && (auxiliary[toks[i-1].fold] || beforeVerb[toks[i-1].fold])
 }
+
+// doubled reports whether a thing that rules part from others rests on a word of the source that another word of the statement rests
+// on, too: "le riduzioni sono ridotte del 70%" where the source has "tende (riduzione del 70%)".
+func (e *evidence) doubled(toks []claimToken, at []placed) bool {
+	for i := range toks {
+		t, p := &toks[i], at[i]
+		if i == 0 || t.fact != nil || !claimWords.sorts[t.fold] || verbal(toks, i) || p.where > inLead || !e.opensClause(toks, at, i) {
+			continue
+		}
+		for j := range toks {
+			if j == i || toks[j].fold == t.fold || at[j].where != p.where || at[j].unit != p.unit || !related(t, &toks[j]) || toks[j].weight() < .5 {
+				continue
+			}
+			if p.where == inUnit && at[j].pos == p.pos || p.where == inLead && !e.twiceInLeads(t, p.unit) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// twiceInLeads reports whether what a unit is read with has two words that are kin to a token.
+func (e *evidence) twiceInLeads(t *claimToken, unit int) bool {
+	n := 0
+	for _, l := range e.units[unit].leads {
+		for q := range e.units[l].toks {
+			if e.units[l].toks[q].fact == nil && related(t, &e.units[l].toks[q]) {
+				n++
+			}
+		}
+	}
+	return n >= 2
+}

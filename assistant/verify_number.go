@@ -31,6 +31,9 @@ const (
 // same sort in one statement must fit better as they stand than exchanged.
 func (e *evidence) misplaced(toks []claimToken, at []placed, i int, cited []int) bool {
 	f := toks[i].fact
+	if f.Kind == lexicon.LabelFact && at[i].where == inLead && e.units[at[i].unit].cells != nil {
+		return !e.headsColumn(toks, at, i)
+	}
 	b := e.newBinding(toks, at, i)
 	own := -1.0
 	rival := -1.0

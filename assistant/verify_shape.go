@@ -7,6 +7,9 @@ import (
 	"sportello/assistant/lexicon"
 )
 
+// ordinal takes away the sign of "1^ categoria", which is no markup.
+var ordinal = strings.NewReplacer("0^ ", "0 ", "1^ ", "1 ", "2^ ", "2 ", "3^ ", "3 ", "4^ ", "4 ", "5^ ", "5 ", "6^ ", "6 ", "7^ ", "7 ", "8^ ", "8 ", "9^ ", "9 ")
+
 // dangling are the openings of sentences that say nothing without the one before them, which may not be shown.
 var dangling = [...]string{"altrimenti", "diversamente,", "viceversa", "in caso contrario", "poi "}
 
@@ -17,7 +20,7 @@ func plainSentence(text string) bool {
 	if len(trimmed) < 8 || len(trimmed) > 1200 {
 		return false
 	}
-	if strings.ContainsAny(trimmed, "<>{}[]`\\^~") || strings.Contains(trimmed, "**") || strings.Contains(trimmed, "__") || strings.HasPrefix(trimmed, "#") ||
+	if strings.ContainsAny(ordinal.Replace(trimmed), "<>{}[]`\\^~") || strings.Contains(trimmed, "**") || strings.Contains(trimmed, "__") || strings.HasPrefix(trimmed, "#") ||
 		strings.Contains(trimmed, "](") || strings.Contains(trimmed, "\n\n") || strings.Contains(trimmed, "|") {
 		return false
 	}

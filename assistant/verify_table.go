@@ -125,3 +125,26 @@ func cellStarts(row string) []int {
 		starts = append(starts, i)
 	}
 }
+
+// headsColumn reports whether the class at toks[i] ("zona 1") heads the column of a figure that the statement has in the same
+// clause, in the header of the row that it rests on.
+func (e *evidence) headsColumn(toks []claimToken, at []placed, i int) bool {
+	row := &e.units[at[i].unit]
+	for _, l := range row.leads {
+		lead := &e.units[l]
+		if len(lead.cells) != len(row.cells) {
+			continue
+		}
+		for q := range lead.toks {
+			if lead.toks[q].fact == nil || !sameFact(toks[i].fact, lead.toks[q].fact) {
+				continue
+			}
+			for j := range toks {
+				if p := at[j]; toks[j].fact != nil && toks[j].clause == toks[i].clause && p.unit == at[i].unit && p.where == inUnit && p.pos >= 0 && row.cellOf(p.pos) == lead.cellOf(q) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -74,7 +74,7 @@ type factScan struct {
 // step tries the recognisers at the current token, the most specific first. It reports whether one consumed something.
 func (s *factScan) step() bool {
 	for _, recognise := range []func(*factScan) bool{
-		(*factScan).date, (*factScan).contact, (*factScan).reference, (*factScan).clock, (*factScan).label, (*factScan).quantity,
+		(*factScan).date, (*factScan).contact, (*factScan).reference, (*factScan).clock, (*factScan).zone, (*factScan).label, (*factScan).quantity,
 	} {
 		if recognise(s) {
 			return true

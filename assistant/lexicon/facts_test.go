@@ -37,6 +37,8 @@ func TestFacts(t *testing.T) {
 		{"local acts", "it", "deliberazione C.C. n. 28 del 31/03/2021 e delibera di Consiglio Comunale n. 93 del 21/12/2022", []string{"act delibera 28/2021", "act delibera 93/2022"}},
 		{"several articles", "it", "artt. 7 e 8 del D.P.R. 445/2000", []string{"reference art 7 dpr 445/2000", "reference art 8 dpr 445/2000"}},
 		{"commi", "it", "al comma 4 o al primo comma; comma 741, lettera c), n. 6) della legge 160/2019", []string{"reference c 4", "reference c 1", "reference c 741 l c n 6 l 160/2019"}},
+		{"zones of a table", "it", "Tariffa Z1 2023 | Tariffa Z 2 | Zona 3", []string{"label zona 1", "year 2023", "label zona 2", "label zona 3"}},
+		{"hour in words", "it", "al massimo un'ora", []string{"duration 1 hour"}},
 		{"labels", "it", "in zona 1, allegato A, Modello C, mod. 05, tip. B", []string{"label zona 1", "label allegato a", "label modello c", "label modello 5", "label tipo b"}},
 		{"addresses", "it", "scrivere a Ufficio.Tributi@comune.esempio.it, www.esempio.gov.it/moduli/, tel. 02/94692404.",
 			[]string{"email ufficio.tributi@comune.esempio.it", "url esempio.gov.it/moduli", "phone 0294692404"}},
