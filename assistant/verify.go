@@ -203,7 +203,7 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 			continue
 		}
 		total += w
-		if at[i].where == inContext && claimWords.role[t.stem] && !complement(toks, i) || e.saysOpposite(t, at[i]) {
+		if at[i].where == inContext && claimWords.role[t.stem] && !complement(toks, i) {
 			return false
 		}
 		switch at[i].where {
@@ -219,7 +219,7 @@ func (e *evidence) covered(toks []claimToken, at []placed) bool {
 			missing += w
 		case inNeighbor:
 			missing += w * .5
-			if claimWords.role[t.stem] || t.class == hardWord && e.opensClause(toks, at, i) && (claimWords.category[t.stem] || !complement(toks, i)) {
+			if claimWords.role[t.stem] || t.class == hardWord && e.opensClause(toks, at, i) {
 				return false
 			}
 		case inUnit:

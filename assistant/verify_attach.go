@@ -1,18 +1,5 @@
 package assistant
 
-// saysOpposite reports whether a unit has the opposite of a word that it has not: "quota fissa" for "quota variabile".
-func (e *evidence) saysOpposite(t *claimToken, p placed) bool {
-	if t.fact != nil || p.where == inUnit {
-		return false
-	}
-	for o := range claimWords.opposite[t.stem] {
-		if len(e.units[p.unit].roots[o]) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // misjoined reports whether a noun of a statement has another adjective than in its source ("suolo privato" for "suolo
 // pubblico"), or the same pair of words twice where the source has it once ("quota fissa e quota fissa").
 func (e *evidence) misjoined(toks []claimToken, at []placed) bool {

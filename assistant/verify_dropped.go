@@ -32,17 +32,11 @@ func (e *evidence) affirmed(toks []claimToken, at []placed) int {
 }
 
 // dropped counts the negators of the source, beside what the statement says, that nothing in it stands for. Two of one sentence
-// undo each other, and "solo" leaves out what another would deny.
+// undo each other.
 func (e *evidence) dropped(toks []claimToken, at []placed, source []*sourceNegator) int {
 	lost := map[int]int{}
-	must := map[int]bool{} // units whose threat the statement says as a duty
 	for _, d := range source {
-		if !d.paired && d.ifs && obliges(toks) && threatens(source, d) {
-			must[d.unit] = true
-		}
-	}
-	for _, d := range source {
-		if d.paired || must[d.unit] {
+		if d.paired {
 			continue
 		}
 		u := &e.units[d.unit]
@@ -53,9 +47,7 @@ func (e *evidence) dropped(toks []claimToken, at []placed, source []*sourceNegat
 			lost[d.unit]++
 		case d.by && (used(at, d.unit, d.pos) || strings.HasPrefix(u.toks[d.pos].fold, "mancat")):
 		case !d.by && d.target >= 0 && used(at, d.unit, d.target), e.speaks(toks, at, d, 0, len(toks)):
-			if !saysOnly(toks, at, d) {
-				lost[d.unit]++
-			}
+			lost[d.unit]++
 		}
 	}
 	n := 0
@@ -69,44 +61,6 @@ func (e *evidence) dropped(toks []claimToken, at []placed, source []*sourceNegat
 func undoes(toks []claimToken, at []placed, d *sourceNegator) bool {
 	for i, p := range at {
 		if p.unit == d.unit && p.where == inUnit && p.pos == d.pos && claimWords.negative[toks[i].fold] {
-			return true
-		}
-	}
-	return false
-}
-
-// saysOnly reports whether the statement has "solo" beside what a negator of the source speaks of.
-func saysOnly(toks []claimToken, at []placed, d *sourceNegator) bool {
-	parts := partsOf(toks)
-	for i := range toks {
-		if !onlyWords[toks[i].fold] {
-			continue
-		}
-		for j, p := range at {
-			if parts[j] == parts[i] && p.unit == d.unit && p.where == inUnit && p.pos >= d.from && p.pos < d.to && toks[j].weight() >= .5 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// obliges reports whether a statement says what must be done, threatens whether the source says what one loses by not doing
-// it: "si decade qualora non si inizi entro sei mesi" is "si deve iniziare entro sei mesi".
-func obliges(toks []claimToken) bool {
-	for i := range toks {
-		if obligation[toks[i].fold] {
-			return true
-		}
-	}
-	return false
-}
-
-var obligation = wordSetOf("deve devi devono va vanno bisogna occorre obbligo obbligatorio")
-
-func threatens(source []*sourceNegator, d *sourceNegator) bool {
-	for _, o := range source {
-		if o.unit == d.unit && o.by && !o.ifs && !o.paired {
 			return true
 		}
 	}

@@ -2,30 +2,6 @@ package assistant
 
 import "strings"
 
-// derivations are the endings of inflection and of the words made from one another: "prestano" and "prestito", "alloggio" and
-// "alloggiativa", "restituisci" and "restituzione".
-var derivations = wordSetOf(`a e i o are ere ire arsi ersi irsi ato ata ati ate uto uta uti ute ito ita iti ite ano ono ino iamo ete ava avano
-	isce iscono isci isca ando endo azione azioni izione izioni zione zioni ione ioni amento amenti imento imenti mento menti anza anze enza enze
-	ura ure atura ature ezza ezze abile abili ibile ibili ivo iva ivi ive ale ali to ta ti te no re ndo ra ranno era eranno`)
-
-// derived reports whether two folded words have at least five letters in common and after them only such endings. As for
-// families, a word for somebody and the thing he deals with are apart.
-func derived(a, b string) bool {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	if n < 5 || agent(a) != agent(b) {
-		return false
-	}
-	for k := n; k >= 5 && k >= n-2; k-- {
-		if (k == len(a) || derivations[a[k:]]) && (k == len(b) || derivations[b[k:]]) {
-			return true
-		}
-	}
-	return false
-}
-
 // negativePrefixes make of a word its denial: "giustificata" and "ingiustificata".
 var negativePrefixes = [...]string{"in", "im", "il", "ir", "dis"}
 
@@ -59,7 +35,7 @@ func opposes(t *claimToken, w string) bool {
 		rest, ok := strings.CutPrefix(w, p)
 		if ok && len(rest) >= 4 && len(t.fold) >= 4 {
 			stem := claimWords.root(rest)
-			if stem == t.stem || sameFamily(t.fold, rest, t.stem, stem) || derived(t.fold, rest) {
+			if stem == t.stem || sameFamily(t.fold, rest, t.stem, stem) {
 				return true
 			}
 		}

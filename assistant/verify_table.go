@@ -13,8 +13,6 @@ func (b *binding) cellFit(unit *evidenceUnit, q, p int) float64 {
 	switch {
 	case cq == cp:
 		return 1
-	case cq == 0: // the first cell names the row, all its columns alike
-		return .65
 	case cq == cp-1:
 		return .7
 	case cq < cp:

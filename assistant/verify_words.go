@@ -191,7 +191,7 @@ func (v *vocabulary) kin(t *claimToken) []kin {
 	}
 	if len(t.stem) >= 5 {
 		for _, r := range v.byPrefix[t.stem[:5]] {
-			if r != t.stem && (sameFamily(t.fold, v.word[r], t.stem, r) || derived(t.fold, v.word[r])) {
+			if r != t.stem && sameFamily(t.fold, v.word[r], t.stem, r) {
 				out = append(out, kin{r, .8})
 			}
 		}
