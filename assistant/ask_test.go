@@ -204,12 +204,47 @@ func TestQuoteKeepsTheException(t *testing.T) {
 	}
 }
 
-func TestQuoteReadsARowUnderItsHeader(t *testing.T) {
+func TestQuoteOfATable(t *testing.T) {
+	small := "Sala | Mezza giornata | Giornata intera\nSala civica | € 45,00 | € 80,00\nSala della Torre | € 25,00 | € 45,00"
 	p := tari()
-	p.Text = "Sala | Mezza giornata | Giornata intera\nSala civica | € 45,00 | € 80,00\nSala della Torre | € 25,00 | € 45,00\n1. Da ottobre ad aprile si aggiungono 15,00 euro per il riscaldamento."
+	p.Text = small + "\n1. Da ottobre ad aprile si aggiungono 15,00 euro per il riscaldamento."
 	p.End = p.Start + len(p.Text)
-	got := quotes(newSought("quanto costa la sala civica per una giornata intera?", "it", nil), []Passage{p}, nil)
-	if len(got) != 1 || got[0].Text != "Sala | Mezza giornata | Giornata intera\nSala civica | € 45,00 | € 80,00" {
-		t.Errorf("quoted %v, want the row with the header of its table", got)
+	sought := newSought("quanto costa la sala civica per una giornata intera?", "it", nil)
+	if got := quotes(sought, []Passage{p}, nil); len(got) != 1 || got[0].Text != small {
+		t.Errorf("quoted %v, want a small table whole", got)
+	}
+	p.Text = "Sala | Mezza giornata | Giornata intera\n" + strings.Repeat("Palestra di una scuola con spogliatoi | € 25,00 | € 45,00\n", 20) + "Sala civica | € 45,00 | € 80,00"
+	p.End = p.Start + len(p.Text)
+	got := quotes(sought, []Passage{p}, nil)
+	if len(got) != 1 || !strings.HasPrefix(got[0].Text, "Sala | Mezza giornata | Giornata intera\n[…]\n") || !strings.HasSuffix(got[0].Text, "Sala civica | € 45,00 | € 80,00") {
+		t.Fatalf("quoted %v, want the row of a long table under its header", got)
+	}
+	for _, c := range got[0].Citations {
+		if !strings.Contains(p.Text, c.Quote) {
+			t.Errorf("%q is not literal", c.Quote)
+		}
+	}
+}
+
+func TestQuoteOfAPointHasItsLeadIn(t *testing.T) {
+	p := tari()
+	p.Text = "1. Sono esenti dal canone le seguenti occupazioni:\n" + strings.Repeat("a) le occupazioni dello Stato e degli altri enti pubblici territoriali;\n", 12) +
+		"n) i vasi e le fioriere a scopo ornamentale, purché chi li posa ne curi la manutenzione;\no) le occupazioni con luminarie."
+	p.End = p.Start + len(p.Text)
+	got := quotes(newSought("devo pagare per due vasi e una fioriera?", "it", nil), []Passage{p}, nil)
+	want := "1. Sono esenti dal canone le seguenti occupazioni:\n[…]\nn) i vasi e le fioriere a scopo ornamentale, purché chi li posa ne curi la manutenzione;"
+	if len(got) != 1 || got[0].Text != want || len(got[0].Citations) != 2 {
+		t.Errorf("quoted %v", got)
+	}
+}
+
+func TestQuoteIsNotAHeading(t *testing.T) {
+	p := tari()
+	p.Breadcrumb = "Regolamento > Art. 6 Modalità di presentazione della domanda"
+	p.Text = "Art. 6 - Modalità di presentazione della domanda\n1. La domanda si presenta allo sportello o per posta certificata."
+	p.End = p.Start + len(p.Text)
+	got := quotes(newSought("con quali modalità si fa la presentazione della domanda?", "it", nil), []Passage{p}, nil)
+	if len(got) != 1 || !strings.Contains(got[0].Text, "posta certificata") {
+		t.Errorf("quoted %v, want what the article says", got)
 	}
 }

@@ -1,206 +1,250 @@
 package assistant
 
 import (
+	"cmp"
 	"context"
-	"maps"
-	"math"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 
 	"sportello/assistant/lexicon"
-	"sportello/ingest"
 )
 
 const (
-	quotedFrom  = 4   // passages looked at for sentences
+	quotedFrom  = 6   // passages looked at for sentences
 	quotesShown = 3   // places quoted at most
 	quoteLength = 700 // bytes of a quote, about six lines on a page; a single longer sentence stays whole
 	nearTexts   = 24  // sentences embedded at most for one question
 	wholeLength = 320 // a passage this short is quoted whole to a question in another language: its sentences cannot be told apart by words
+
+	perValue  = 0.15 // what the best sentences of a passage count beside how well it was found
+	closeBy   = 0.08 // a passage that is this much behind the first one is quoted too
+	fillsGap  = 0.25 // …and this much when it states what was asked for and the first does not
+	headings  = 0.4  // what is left of a sentence that is a heading
+	blankRuns = 0.3  // what is left of a sentence of lines to write on: to be filled in, not to be read
 )
 
-// sentence is a candidate: a span of a passage with its score.
-type sentence struct {
-	passage int
+// candidate is the part of a passage that would be quoted.
+type candidate struct {
+	passage *Passage
+	lead    lexicon.Span // what span is read under, when it stands further up; see leadIn
 	span    lexicon.Span
 	score   float64
-	terms   map[string]bool
+	kinds   map[lexicon.FactKind]bool
 }
 
-// quotes chooses the smallest runs of sentences that answer: the sentence that holds most of what is sought, grown by the
-// neighbours it cannot be read without, from the best passage, and then from others while they add something: a good part of
-// the sought words that no quote holds yet, or a kind of fact that was asked for and is still missing. near holds, for each
-// passage, the closeness of its sentences to the question by meaning; nil without an embedding model.
+// quotes chooses the smallest runs of sentences that answer: those of the best passage that hold most of what is sought and the
+// kind of fact that was asked for, with what they cannot be read without; and those of other passages that were found about as
+// well, or that state what is still missing. near holds, for each passage, the closeness of its sentences to the question by
+// meaning; nil without an embedding model.
 func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 	passages = passages[:min(quotedFrom, len(passages))]
-	candidates, weight := score(s, passages, near)
-	sort.SliceStable(candidates, func(i, j int) bool { return candidates[i].score > candidates[j].score })
+	found := s.candidates(passages, near)
 	var shown []Statement
-	used, said := map[int]bool{}, ""
-	for _, c := range candidates {
-		if len(shown) == quotesShown || (len(shown) > 0 && c.score < 0.6*candidates[0].score) {
+	var have []map[lexicon.FactKind]bool
+	for i, c := range found {
+		if len(shown) == quotesShown {
 			break
 		}
-		if used[c.passage] {
+		if i > 0 {
+			behind := found[0].score - c.score
+			fills := s.met(append(slices.Clip(have), c.kinds)) > s.met(have)
+			if behind > closeBy && !(fills && behind <= fillsGap) {
+				continue
+			}
+		}
+		statement := quoteOf(*c.passage, c.lead, c.span)
+		if said(shown, statement) {
 			continue
 		}
-		p := passages[c.passage]
-		statement := quoteOf(p, grow(s, p, c))
-		if len(shown) > 0 && !s.gains(said, statement.Text, weight) {
-			continue
-		}
-		used[c.passage] = true
-		said += "\n" + p.Breadcrumb + "\n" + statement.Text
-		shown = append(shown, statement)
+		shown, have = append(shown, statement), append(have, c.kinds)
 	}
 	return shown
 }
 
-// enough is the share of the sought words, by weight, that a further quote must add.
-const enough = 0.3
-
-// gains tells whether a text adds enough to what was said.
-func (s sought) gains(said, text string, weight func(lexicon.Term) float64) bool {
-	if len(s.unmet(said+"\n"+text)) < len(s.unmet(said)) {
-		return true
+// candidates gives what each passage would be quoted with, best first.
+func (s sought) candidates(passages []Passage, near [][]float64) []candidate {
+	read := make([]passageRead, len(passages))
+	for i := range passages {
+		read[i] = s.read(&passages[i])
 	}
-	had, has := termSet(said), termSet(text)
-	whole, more := 0.0, 0.0
-	for _, t := range s.terms {
-		if t.Count < lexicon.FullWeight {
+	c := s.scale(read)
+	var out []candidate
+	for i := range passages {
+		p, r := &passages[i], read[i]
+		if len(r.spans) == 0 {
 			continue
 		}
-		whole += weight(t)
-		if has[t.Text] && !had[t.Text] {
-			more += weight(t)
+		var closeness []float64
+		if i < len(near) {
+			closeness = near[i]
 		}
+		w := s.bestQuote(p, r, c, closeness)
+		span := s.grow(p, r, w)
+		out = append(out, candidate{passage: p, lead: leadIn(p.Text, r.spans, span), span: span, score: p.Score + perValue*w.value(), kinds: s.kindsIn(p.Text[span.Start:span.End])})
 	}
-	return whole > 0 && more/whole >= enough
+	slices.SortStableFunc(out, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	return out
 }
 
-func termSet(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, t := range lexicon.Analyze(text) {
-		set[t] = true
+// bestQuote gives the sentences of a passage to quote.
+func (s sought) bestQuote(p *Passage, r passageRead, c scale, near []float64) window {
+	var best window
+	value := -1.0
+	for from := range r.spans {
+		for to := from + 1; to <= min(from+windowLength, len(r.spans)); to++ {
+			w := window{from: from, to: to, share: c.share(r.terms[from:to]...), met: s.met(r.kinds[from:to])}
+			v := w.value() - 0.02*float64(to-from)
+			for i := from; i < to && i < len(near); i++ {
+				v += near[i] / float64(to-from)
+			}
+			if text := p.Text[r.spans[from].Start:r.spans[to-1].End]; blanks(text) {
+				v *= blankRuns
+			} else if names(p, text) {
+				v *= headings
+			}
+			if v > value {
+				best, value = w, v
+			}
+		}
 	}
-	return set
+	return best
 }
 
-// score rates every sentence of the passages. Words that are rare among the candidates weigh more: "riduzione" in a
-// regulation full of reductions tells nothing, "compostaggio" does. A row of a table is read with the table's header. The
-// weight of a term is given too.
-func score(s sought, passages []Passage, near [][]float64) ([]sentence, func(lexicon.Term) float64) {
-	var all []sentence
-	in := map[string]int{}
-	for p, passage := range passages {
-		var header map[string]bool
-		for i, span := range lexicon.Sentences(passage.Text) {
-			c := sentence{passage: p, span: span, terms: termSet(passage.Text[span.Start:span.End])}
-			for t := range c.terms {
-				in[t]++
-			}
-			switch row := isRow(passage.Text[span.Start:span.End]); {
-			case row && header == nil:
-				header = c.terms
-			case row:
-				c.terms = maps.Clone(c.terms)
-				maps.Copy(c.terms, header)
-			default:
-				header = nil
-			}
-			if near != nil && p < len(near) && i < len(near[p]) {
-				c.score = near[p][i]
-			}
-			all = append(all, c)
-		}
-	}
-	weight := func(t lexicon.Term) float64 {
-		return float64(t.Count) / lexicon.FullWeight * math.Log(1+float64(len(all))/float64(1+in[t.Text]))
-	}
-	total := 0.0
-	for _, t := range s.terms {
-		if t.Count >= lexicon.FullWeight {
-			total += weight(t)
-		}
-	}
-	for i := range all {
-		c := &all[i]
-		text := passages[c.passage].Text[c.span.Start:c.span.End]
-		words := 0.0
-		for _, t := range s.terms {
-			if c.terms[t.Text] {
-				words += weight(t)
-			}
-		}
-		c.score += words / max(total, 1e-9)
-		if met := len(s.asks) - len(s.unmet(text)); met > 0 {
-			c.score += 0.25 * float64(met) / float64(len(s.asks))
-		}
-		c.score += passages[c.passage].Score / max(passages[0].Score, 1e-9) // how well the passage as a whole was found counts as much
-		switch {
-		case blanks(text):
-			c.score *= 0.3 // "Il/La sottoscritto/a ______": to be filled in, not to be read
-		case (len(c.terms) < 3 || strings.ToUpper(text) == text) && !isRow(text):
-			c.score *= 0.5 // a heading, an address, a page's leftover
-		}
-		if form := passages[c.passage].Kind == ingest.Modulo; form && s.form {
-			c.score += 0.2
-		} else if form {
-			c.score -= 0.15 // what a rule says is in the rule; a form repeats parts of it
-		}
-	}
-	return all, weight
-}
-
-// grow adds the neighbours that a sentence cannot be read without: the lead-in of a list it is a point of, the sentence
-// that "Tale termine" points back to, the condition or exception that follows; and the nearest sentence with a figure of the
-// kind asked for, when it has none ("Entro quando…?": the reduction stands in comma 1, the term in comma 2).
-func grow(s sought, p Passage, c sentence) lexicon.Span {
+// grow adds what sentences cannot be read without: the sentence that "Tale termine" points back to, the condition or exception that
+// follows, the points that a lead-in announces; the rows around a row; then the rest of their paragraph, the comma of a
+// regulation, when there is room: it was written to be read as one.
+func (s sought) grow(p *Passage, r passageRead, w window) lexicon.Span {
 	if s.foreign && len(p.Text) <= wholeLength {
 		return lexicon.Span{Start: 0, End: len(p.Text)}
 	}
-	spans := lexicon.Sentences(p.Text)
-	at := 0
-	for i, span := range spans {
-		if span == c.span {
-			at = i
-		}
+	q := quoted{text: p.Text, spans: r.spans, first: w.from, last: w.to - 1}
+	switch {
+	case isRow(q.sentence(q.first)):
+		q.table()
+	case isPoint(q.sentence(q.first)):
+		q.conditions()
+	default:
+		q.back()
+		q.points()
+		q.paragraph()
+		q.conditions()
 	}
-	first, last := at, at
-	length := func() int { return spans[last].End - spans[first].Start }
-	text := func(i int) string { return p.Text[spans[i].Start:spans[i].End] }
-	for first > 0 && length() < quoteLength && (pointsBack(text(first)) || isPoint(text(first))) {
-		first--
-		if !isPoint(text(first)) && !pointsBack(text(first)) {
-			break
-		}
-	}
-	for last+1 < len(spans) && spans[last+1].End-spans[first].Start <= quoteLength &&
-		(conditional(text(last+1)) || strings.HasSuffix(strings.TrimSpace(text(last)), ":") || (isPoint(text(last+1)) && endsOpen(text(last)))) {
-		last++
-	}
-	for i := first; isRow(text(first)) && i > 0 && isRow(text(i-1)); { // a row is read under its header
-		if i--; spans[last].End-spans[i].Start > quoteLength {
-			break
-		}
-		if i == 0 || !isRow(text(i-1)) {
-			first = i
-		}
-	}
-	run := lexicon.Span{Start: spans[first].Start, End: spans[last].End}
+	run := lexicon.Span{Start: r.spans[q.first].Start, End: r.spans[q.last].End}
 	for range s.asks { // at most one more stretch for each thing asked
 		missing := s.unmet(p.Text[run.Start:run.End])
 		if len(missing) == 0 {
 			break
 		}
-		wider, found := s.widen(p.Text, spans, run, len(missing))
+		wider, found := s.widen(p.Text, r.spans, run, len(missing))
 		if !found {
 			break
 		}
 		run = wider
 	}
-	return s.goOn(p.Text, spans, run)
+	return s.goOn(p.Text, r.spans, run)
+}
+
+// quoted is a run of sentences [first, last] of a text that grows.
+type quoted struct {
+	text        string
+	spans       []lexicon.Span
+	first, last int
+}
+
+func (q *quoted) sentence(i int) string { return q.text[q.spans[i].Start:q.spans[i].End] }
+
+// room tells whether the run from..to may be shown as one quote.
+func (q *quoted) room(from, to int) bool { return q.spans[to].End-q.spans[from].Start <= quoteLength }
+
+// back goes to the sentence that the first one points back to.
+func (q *quoted) back() {
+	for q.first > 0 && pointsBack(q.sentence(q.first)) && q.room(q.first-1, q.last) {
+		q.first--
+	}
+}
+
+// conditions adds what limits the last sentence.
+func (q *quoted) conditions() {
+	for q.last+1 < len(q.spans) && conditional(q.sentence(q.last+1)) && q.room(q.first, q.last+1) {
+		q.last++
+	}
+}
+
+// points adds the points of a list that the last sentence announces.
+func (q *quoted) points() {
+	for q.last+1 < len(q.spans) && q.room(q.first, q.last+1) {
+		here, next := q.sentence(q.last), q.sentence(q.last+1)
+		if !announces(here) && !(isPoint(next) && (isPoint(here) || strings.ToUpper(here) == here)) {
+			return
+		}
+		q.last++
+	}
+}
+
+// table adds the rows around, in turn, and the header.
+func (q *quoted) table() {
+	for grown := true; grown; {
+		grown = false
+		if q.last+1 < len(q.spans) && isRow(q.sentence(q.last+1)) && q.room(q.first, q.last+1) {
+			q.last, grown = q.last+1, true
+		}
+		if q.first > 0 && isRow(q.sentence(q.first-1)) && q.room(q.first-1, q.last) {
+			q.first, grown = q.first-1, true
+		}
+	}
+	if q.first > 0 && announces(q.sentence(q.first-1)) && q.room(q.first-1, q.last) {
+		q.first--
+	}
+}
+
+// paragraph widens the run to the paragraphs it lies in.
+func (q *quoted) paragraph() {
+	from, to := q.first, q.last
+	for from > 0 && !q.breaks(from-1) {
+		from--
+	}
+	for to+1 < len(q.spans) && !q.breaks(to) {
+		to++
+	}
+	if q.room(from, to) {
+		q.first, q.last = from, to
+	}
+}
+
+// breaks tells whether a line ends between sentence i and the next.
+func (q *quoted) breaks(i int) bool {
+	return strings.Contains(q.text[q.spans[i].Start+len(strings.TrimRight(q.sentence(i), " \n\t")):q.spans[i+1].Start], "\n")
+}
+
+// announces tells whether a sentence introduces what follows.
+func announces(text string) bool { return strings.HasSuffix(strings.TrimSpace(text), ":") }
+
+// leadIn gives what a quote is read under when it stands further up: the sentence that announces the list whose points the quote begins
+// with, the header of the table whose rows it has.
+func leadIn(text string, spans []lexicon.Span, run lexicon.Span) (lead lexicon.Span) {
+	sentence := func(i int) string { return text[spans[i].Start:spans[i].End] }
+	at := slices.IndexFunc(spans, func(s lexicon.Span) bool { return s.Start == run.Start })
+	if at <= 0 {
+		return lead
+	}
+	head := at
+	switch {
+	case isRow(sentence(at)):
+		for head > 0 && isRow(sentence(head-1)) {
+			head--
+		}
+	case isPoint(sentence(at)):
+		for head > 0 && !announces(sentence(head)) {
+			if head--; !isPoint(sentence(head)) && !endsOpen(sentence(head)) && !announces(sentence(head)) {
+				return lead
+			}
+		}
+	}
+	if head == at || spans[head].End-spans[head].Start+run.End-run.Start > 2*quoteLength {
+		return lead
+	}
+	return spans[head]
 }
 
 // goOn adds the sentences that directly follow while they, too, state what is asked for: "entro quando" is often answered
@@ -231,6 +275,19 @@ func (s sought) widen(text string, spans []lexicon.Span, run lexicon.Span, lacks
 		}
 	}
 	return wider, found
+}
+
+// names tells whether a sentence only names what follows: it is in capitals, or in the breadcrumb.
+func names(p *Passage, text string) bool {
+	if isRow(text) {
+		return false
+	}
+	words := lexicon.Analyze(text)
+	if strings.ToUpper(text) == text || len(words) < 2 {
+		return true
+	}
+	above := termSet(p.Breadcrumb)
+	return !slices.ContainsFunc(words, func(w string) bool { return !above[w] })
 }
 
 // blanks tells whether a sentence is mostly lines to write on and boxes to tick.
@@ -276,12 +333,22 @@ func conditional(text string) bool {
 	return false
 }
 
-// quoteOf makes the statement that shows a span of a passage in its own words.
-func quoteOf(p Passage, span lexicon.Span) Statement {
-	text := p.Text[span.Start:span.End]
-	trimmed := strings.TrimSpace(text)
-	start := span.Start + strings.Index(text, trimmed)
-	return Statement{Text: trimmed, Origin: FromDocument, Citations: []Citation{p.cite(start, start+len(trimmed))}}
+// quoteOf makes the statement that shows a span of a passage in its own words, after what it is read under.
+func quoteOf(p Passage, lead, span lexicon.Span) Statement {
+	quote := func(span lexicon.Span) Citation {
+		text := p.Text[span.Start:span.End]
+		trimmed := strings.TrimSpace(text)
+		start := span.Start + strings.Index(text, trimmed)
+		return p.cite(start, start+len(trimmed))
+	}
+	main := quote(span)
+	statement := Statement{Text: main.Quote, Origin: FromDocument, Citations: []Citation{main}}
+	if lead.End > lead.Start {
+		first := quote(lead)
+		statement.Text = first.Quote + "\n[…]\n" + main.Quote
+		statement.Citations = []Citation{first, main}
+	}
+	return statement
 }
 
 // cite makes the citation of the bytes [start, end) of a passage's text.

@@ -44,7 +44,7 @@ func NewRetriever(c RetrieverConfig) (*HybridRetriever, error) {
 		c.Now = time.Now
 	}
 	if c.Closeness.High <= c.Closeness.Low {
-		c.Closeness = Closeness{Low: 0.75, High: 0.95}
+		c.Closeness = Closeness{Low: 0, High: 0.6}
 	}
 	if c.K <= 0 {
 		c.K = 10
@@ -98,6 +98,7 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 	if err != nil {
 		return nil, Timings{}, err
 	}
+	rank(soughtBy(w.terms, q.Text, w.language), passages, words, near, fullScore(iq.Terms))
 	passages = arrange(passages, w, k)
 	return passages, Timings{Retrieve: time.Since(start), Embed: embedding}, nil
 }

@@ -11,12 +11,12 @@ import (
 
 // What a passage gains or loses beside its fused score.
 const (
-	bonusArticle = 0.25 // it is the article asked for
-	bonusAct     = 0.25 // it is of the act asked for
-	bonusYear    = 0.10 // it is about the year asked for
-	malusYear    = 0.10 // it is about another year
-	malusOlder   = 0.02 // for each year that an act is older than the newest act found, when no year is asked for
-	malusOldest  = 0.08 // at most
+	bonusArticle = 0.20  // it is the article asked for
+	bonusAct     = 0.20  // it is of the act asked for
+	bonusYear    = 0.06  // it is about the year asked for
+	malusYear    = 0.13  // it is about another year
+	malusOlder   = 0.015 // for each year that an act is older than the newest act found, when no year is asked for
+	malusOldest  = 0.06  // at most
 )
 
 // arrange orders passages by score and by what the question names (article, act, year), drops those that say the same as a

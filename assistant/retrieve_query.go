@@ -25,7 +25,7 @@ type wanted struct {
 // which none of the sets changes by more than a hundredth.
 const (
 	shareItalian = 0.40
-	shareLatin   = 0.15
+	shareLatin   = 0.25
 	shareOther   = 0.25 // no word of the question itself is in an Italian document: what is found is found by a name or the glossary
 )
 

@@ -3,7 +3,6 @@ package assistant
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"sportello/assistant/lexicon"
 )
@@ -14,10 +13,20 @@ type sought struct {
 	asks    [][]lexicon.FactKind // what it asks for: one fact of each list would answer it
 	foreign bool                 // it is not in Italian
 	form    bool                 // it asks for a form, or what to hand in with it
+	seeks   map[string]bool      // the texts of terms
 }
 
 func newSought(question, language string, glossary *lexicon.Glossary) sought {
-	return sought{terms: lexicon.Query(question, language, glossary), asks: asked(question), foreign: language != "it", form: formAsked.MatchString(lexicon.Fold(question))}
+	return soughtBy(lexicon.Query(question, language, glossary), question, language)
+}
+
+// soughtBy is newSought for a question whose terms are known.
+func soughtBy(terms []lexicon.Term, question, language string) sought {
+	s := sought{terms: terms, asks: asked(question), foreign: language != "it", form: formAsked.MatchString(lexicon.Fold(question)), seeks: map[string]bool{}}
+	for _, t := range terms {
+		s.seeks[t.Text] = true
+	}
+	return s
 }
 
 // decimal is a number with decimals and no unit: in the cell of a table of fees it is an amount.
@@ -28,13 +37,15 @@ var askings = []struct {
 	pattern *regexp.Regexp
 	kinds   []lexicon.FactKind
 }{
-	{regexp.MustCompile(`\b(quanto (costa|si paga|pago|viene|devo|verso)|quant[io] (euro|soldi)|che (tariffa|prezzo|importo)|costo|prezzo|tariffa|importo|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
+	{regexp.MustCompile(`\b(quanto (costa\w*|si (paga|spende|versa)|pag\w+|spend\w+|viene|devo|dobbiamo|si deve|vers\w+|prend\w+|mi (costa|scala\w*|tocca))|quant[io] (euro|soldi)|a quanto ammonta|(che|quale|quanto e (la|il|l')) ?(tariffa|prezzo|importo|multa|sanzione|retta|canone|tassa|rata)|costo|prezzo|tariffa|importo|retta|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
 		[]lexicon.FactKind{lexicon.AmountFact, lexicon.PercentFact, decimal}},
-	{regexp.MustCompile(`\b(di quanto|(che|quale|quanto) (sconto|riduzione|percentuale|aliquota|e (lo sconto|la riduzione))|aliquota|percentuale)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact}},
-	{regexp.MustCompile(`\b(quando|entro|scade|scadenza|data|giorni|mesi|anni|quanto tempo|quanto dura|durata|termine|when|deadline|how long|quand|delai|wann|frist|cuando|plazo|cand|termen|kur|afat)\b|коли|строк|термін|متى|مهلة|什么时候|期限`),
+	{regexp.MustCompile(`\b(di quanto|(che|quale|quanto) (sconto|riduzione|percentuale|aliquota|e (lo sconto|la riduzione))|aliquota|percentuale|what percentage|quel pourcentage|prozent|porcentaje|ce procent)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact, decimal}},
+	{regexp.MustCompile(`\b(quando|entro|scade|scadono|scadenza|(che|quale) (data|giorno)|quali date|(quanti|quante|che|quali|dopo|ogni|per quanti) (giorni|mesi|anni|ore|settimane)|quanto (tempo|dura|prima)|dopo quanto|durata|termine|when|deadline|how (long|soon|many days)|by which date|quand|delai|combien de (temps|jours)|wann|frist|wie lange|cuando|plazo|cuantos dias|cand|termen|cate zile|cat timp|kur|afat|sa (dite|kohe))\b|коли|строк|термін|скільки (днів|часу)|متى|مهلة|كم (يوم|من الوقت)|什么时候|期限|多久|几天`),
 		[]lexicon.FactKind{lexicon.DateFact, lexicon.DurationFact}},
-	{regexp.MustCompile(`\b(che ora|orari|orario|a che ore|ore|opening hours|what time|horaires|uhrzeit|horario|orar)\b`), []lexicon.FactKind{lexicon.TimeFact}},
-	{regexp.MustCompile(`\b(quanti|quante|numero|quanto|how many|combien de|wie viele|cuantos|cati|cate|sa)\b|скільки|كم|多少|几`),
+	{regexp.MustCompile(`\b(che ora|orari|orario|a che ore|(in )?quali ore|opening hours|what time|horaires|uhrzeit|offnungszeiten|horario|orar|program(ul)? de lucru)\b|години роботи|о котрій|ساعات|几点`), []lexicon.FactKind{lexicon.TimeFact}},
+	{regexp.MustCompile(`\b((numero|recapito) (di telefono|telefonico|del telefono|interno)|telefono|phone|telephone|telefonnummer)\b`), []lexicon.FactKind{lexicon.PhoneFact}},
+	{regexp.MustCompile(`\b(pec|e-?mail|posta elettronica|indirizzo (internet|web|del sito)|sito( internet| web)?)\b.*\?|\b(che|quale|qual e l') ?(pec|e-?mail|sito|indirizzo (pec|mail|e-?mail))\b`), []lexicon.FactKind{lexicon.EmailFact, lexicon.URLFact}},
+	{regexp.MustCompile(`\b(quanti|quante|how many|combien de|wie viele|cuant[oa]s|cati|cate)\b|скільки|كم|多少|几`),
 		[]lexicon.FactKind{lexicon.NumberFact, lexicon.DurationFact, lexicon.AmountFact, lexicon.PercentFact, lexicon.MeasureFact}},
 }
 
@@ -57,13 +68,7 @@ func (s sought) unmet(text string) [][]lexicon.FactKind {
 	if len(s.asks) == 0 {
 		return nil
 	}
-	have := map[lexicon.FactKind]bool{}
-	for _, f := range lexicon.Facts(text) {
-		have[f.Kind] = true
-		if f.Kind == lexicon.NumberFact && strings.Contains(text[f.Start:f.End], ",") {
-			have[decimal] = true
-		}
-	}
+	have := s.kindsIn(text)
 	var missing [][]lexicon.FactKind
 	for _, kinds := range s.asks {
 		if !slices.ContainsFunc(kinds, func(k lexicon.FactKind) bool { return have[k] }) {
@@ -94,4 +99,13 @@ func (s sought) coverage(text string) float64 {
 		return 0
 	}
 	return (found + min(whole-found, beside)) / whole
+}
+
+// termSet is the terms of a text, each once.
+func termSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, t := range lexicon.Analyze(text) {
+		set[t] = true
+	}
+	return set
 }

@@ -34,12 +34,7 @@ func Retrieval(ctx context.Context, c RetrievalConfig, passages []RetrievalPassa
 		return nil, err
 	}
 	recorder := &legRecorder{Index: corpus.index}
-	clock := &embedClock{Embedder: embedder}
-	rc := assistant.RetrieverConfig{Index: recorder, Library: corpus, K: retrievalDepth}
-	if embedder != nil {
-		rc.Embedder = clock
-	}
-	retriever, err := assistant.NewRetriever(rc)
+	retriever, err := assistant.NewRetriever(assistant.RetrieverConfig{Index: recorder, Library: corpus, Embedder: embedder, K: retrievalDepth})
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +42,7 @@ func Retrieval(ctx context.Context, c RetrievalConfig, passages []RetrievalPassa
 	if err != nil {
 		return nil, err
 	}
-	m := measuring{corpus: corpus, retriever: retriever, asker: asker, legs: recorder, clock: clock, progress: c.Progress}
+	m := measuring{corpus: corpus, retriever: retriever, asker: asker, legs: recorder, cache: c.Cache, progress: c.Progress}
 	for _, set := range sets {
 		m.all += len(set.Questions)
 	}
@@ -68,7 +63,7 @@ type measuring struct {
 	retriever assistant.Retriever
 	asker     *assistant.Asker // for how sure it is
 	legs      *legRecorder
-	clock     *embedClock
+	cache     *VectorCache
 	progress  func(what string, done, all int)
 	done, all int
 }
@@ -105,14 +100,14 @@ func (m *measuring) set(ctx context.Context, set RetrievalSet) (RetrievalRow, er
 }
 
 func (m *measuring) ask(ctx context.Context, q RetrievalQuestion) (Asked, float64, error) {
-	m.clock.spent = 0
+	saved := m.cache.Saved()
 	question := assistant.Question{Tenant: corpusTenant, Text: q.Question, Audience: ingest.Public}
 	start := time.Now()
-	found, timings, err := m.retriever.Retrieve(ctx, question)
+	found, _, err := m.retriever.Retrieve(ctx, question)
 	if err != nil {
 		return Asked{}, 0, err
 	}
-	took := milliseconds(time.Since(start) - timings.Embed + m.clock.spent)
+	took := milliseconds(time.Since(start) + m.cache.Saved() - saved)
 	a := Asked{RetrievalQuestion: q, Confidence: m.asker.Confidence(question, found)}
 	ids := make([]string, len(found))
 	for i, p := range found {

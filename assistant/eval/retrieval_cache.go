@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sportello/assistant"
@@ -20,7 +21,8 @@ import (
 // runs with the same model, so that several processes may measure at once. A record is the sha256 of the text with its use, the
 // milliseconds it took and the vector; a last record that was cut short is not read.
 type VectorCache struct {
-	dir string
+	saved atomic.Int64 // nanoseconds that the questions took which were not asked again
+	dir   string
 }
 
 // NewVectorCache makes a cache in a folder, which it creates.
@@ -31,10 +33,24 @@ func NewVectorCache(dir string) (*VectorCache, error) {
 	return &VectorCache{dir: dir}, nil
 }
 
-// Around puts the cache before an embedder. What it gives may be used by several goroutines.
+// Around puts the cache before a model: right before it, below what an embedder does with the model's vectors, so that this can change
+// without making them again. What it gives may be used by several goroutines.
 func (c *VectorCache) Around(e assistant.Embedder) assistant.Embedder {
+	if over, ok := e.(interface {
+		Through(func(assistant.Embedder) assistant.Embedder) assistant.Embedder
+	}); ok {
+		return over.Through(c.Around)
+	}
 	sum := sha256.Sum256([]byte(e.Model()))
-	return &cachedEmbedder{Embedder: e, dir: c.dir, name: hex.EncodeToString(sum[:8])}
+	return &cachedEmbedder{Embedder: e, cache: c, name: hex.EncodeToString(sum[:8])}
+}
+
+// Saved is what the questions took, when their vectors were made, that were not asked again since the cache was made.
+func (c *VectorCache) Saved() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return time.Duration(c.saved.Load())
 }
 
 type vectorKey [sha256.Size]byte
@@ -46,7 +62,8 @@ type cachedVector struct {
 
 type cachedEmbedder struct {
 	assistant.Embedder
-	dir, name string // of the files, less what tells runs apart
+	cache *VectorCache
+	name  string // of the files, less what tells runs apart
 
 	mu    sync.Mutex // guards what follows, not the calls of the model
 	known map[vectorKey]cachedVector
@@ -61,9 +78,9 @@ func (c *cachedEmbedder) get(keys []vectorKey) ([]cachedVector, error) {
 	defer c.mu.Unlock()
 	if c.known == nil {
 		c.known = map[vectorKey]cachedVector{}
-		files, err := filepath.Glob(filepath.Join(c.dir, c.name+"*.vectors"))
+		files, err := filepath.Glob(filepath.Join(c.cache.dir, c.name+"*.vectors"))
 		if err != nil {
-			return nil, fault.Wrap(fault.Internal, err, "the vectors in %s cannot be listed", c.dir)
+			return nil, fault.Wrap(fault.Internal, err, "the vectors in %s cannot be listed", c.cache.dir)
 		}
 		for _, f := range files {
 			b, err := os.ReadFile(f)
@@ -117,7 +134,7 @@ func (c *cachedEmbedder) put(keys []vectorKey, vectors [][]float32, took float32
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "the vectors cannot be kept in %s", c.dir)
+		return fault.Wrap(fault.Invalid, err, "the vectors cannot be kept in %s", c.cache.dir)
 	}
 	return nil
 }
@@ -127,7 +144,7 @@ func (c *cachedEmbedder) file() (*os.File, error) {
 	if c.path != "" {
 		return os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND, 0o600)
 	}
-	f, err := os.CreateTemp(c.dir, c.name+"-*.vectors")
+	f, err := os.CreateTemp(c.cache.dir, c.name+"-*.vectors")
 	if err == nil {
 		c.path = f.Name()
 	}
@@ -169,44 +186,19 @@ func (c *cachedEmbedder) EmbedPassages(ctx context.Context, texts []string) ([][
 
 // EmbedQuery implements assistant.Embedder.
 func (c *cachedEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
-	v, _, err := c.timedQuery(ctx, text)
-	return v, err
-}
-
-// timedQuery also says how long it took when the model was really asked.
-func (c *cachedEmbedder) timedQuery(ctx context.Context, text string) ([]float32, time.Duration, error) {
 	keys := []vectorKey{keyOf("query", text)}
 	known, err := c.get(keys)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if v := known[0]; v.vector != nil {
-		return v.vector, time.Duration(float64(v.took) * float64(time.Millisecond)), nil
+		c.cache.saved.Add(int64(float64(v.took) * float64(time.Millisecond)))
+		return v.vector, nil
 	}
 	start := time.Now()
 	v, err := c.Embedder.EmbedQuery(ctx, text)
-	took := time.Since(start)
 	if err != nil {
-		return nil, took, err
+		return nil, err
 	}
-	return v, took, c.put(keys, [][]float32{v}, float32(milliseconds(took)))
-}
-
-// embedClock adds up what embedding questions took, or took when their vectors were made.
-type embedClock struct {
-	assistant.Embedder
-	spent time.Duration
-}
-
-// EmbedQuery implements assistant.Embedder.
-func (e *embedClock) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
-	if c, ok := e.Embedder.(*cachedEmbedder); ok {
-		v, took, err := c.timedQuery(ctx, text)
-		e.spent += took
-		return v, err
-	}
-	start := time.Now()
-	v, err := e.Embedder.EmbedQuery(ctx, text)
-	e.spent += time.Since(start)
-	return v, err
+	return v, c.put(keys, [][]float32{v}, float32(milliseconds(time.Since(start))))
 }

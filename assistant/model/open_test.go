@@ -116,7 +116,7 @@ func TestOpenManaged(t *testing.T) {
 	cfg := install(t, "embedding", "t5")
 	cfg.Engine.Program = program
 	s := open(t, cfg)
-	e := s.Embedder.(*Embedder)
+	e := s.Embedder.(*Centred).inner.(*Embedder)
 	if len(e.Model()) != 64 || e.window != 256 || e.prefix.query != "q: " {
 		t.Errorf("%+v", e)
 	}
@@ -202,7 +202,7 @@ func TestVocabularyFallsBack(t *testing.T) {
 func TestRemotePrefixes(t *testing.T) {
 	at := func(ep Endpoint) prefixes {
 		ep.Address = "http://gpu.example.org:8000"
-		return open(t, Config{Embedding: ep}).Embedder.(*Embedder).prefix
+		return open(t, Config{Embedding: ep}).Embedder.(*Centred).inner.(*Embedder).prefix
 	}
 	if p := at(Endpoint{Model: "intfloat/multilingual-E5-large"}); p.query != "query: " {
 		t.Errorf("%+v", p)
@@ -221,7 +221,7 @@ func TestAddressWithPath(t *testing.T) {
 		status(200, `{"data":[{"index":0,"embedding":[1]}]}`)(w, r)
 	})
 	set := open(t, Config{Embedding: Endpoint{Address: s.URL + "/llm/v1/", Model: "m"}})
-	if _, err := set.Embedder.EmbedQuery(t.Context(), "x"); err != nil {
+	if _, err := set.Embedder.(*Centred).inner.EmbedQuery(t.Context(), "x"); err != nil {
 		t.Fatal(err)
 	}
 	if r := s.seen()[0]; r.path != "/llm/v1/embeddings" || r.auth != "" {

@@ -62,7 +62,7 @@ func openReal(t *testing.T) *Set {
 
 func TestRealVectors(t *testing.T) {
 	s := openReal(t)
-	e := s.Embedder.(*Embedder)
+	e := s.Embedder.(*Centred).inner.(*Embedder)
 	for _, r := range references(t) {
 		var v []float32
 		var err error
@@ -113,7 +113,7 @@ func TestRealLongTexts(t *testing.T) {
 		long += "Il regolamento disciplina l'applicazione della tassa sui rifiuti nel territorio comunale. "
 		solid += "本办法适用于市政府辖区内的垃圾处理费"
 	}
-	vs, err := s.Embedder.EmbedPassages(t.Context(), []string{long, solid, "", "Il regolamento disciplina l'applicazione della tassa sui rifiuti nel territorio comunale."})
+	vs, err := s.Embedder.(*Centred).inner.EmbedPassages(t.Context(), []string{long, solid, "", "Il regolamento disciplina l'applicazione della tassa sui rifiuti nel territorio comunale."})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -117,7 +117,7 @@ func embedderAt(t *testing.T, s *scripted, change func(*wire)) *Embedder {
 	if change != nil {
 		change(set.wires[engine.Embedding])
 	}
-	return set.Embedder.(*Embedder)
+	return set.Embedder.(*Centred).inner.(*Embedder)
 }
 
 func generatorAt(t *testing.T, s *scripted, extra map[string]any, change func(*wire)) *Generator {

@@ -1,0 +1,166 @@
+package assistant
+
+import (
+	"maps"
+	"math"
+	"strings"
+
+	"sportello/assistant/lexicon"
+)
+
+// passageRead is a passage as a question reads it: sentence by sentence, what it seeks and what kinds of fact are stated.
+type passageRead struct {
+	spans []lexicon.Span
+	terms []map[string]bool           // the sought terms of each sentence; a row of a table has those of the table's header too
+	kinds []map[lexicon.FactKind]bool // the kinds of fact of each sentence
+	all   map[string]bool             // the sought terms of the whole passage
+}
+
+// read reads a passage.
+func (s sought) read(p *Passage) passageRead {
+	r := passageRead{spans: lexicon.Sentences(p.Text), all: map[string]bool{}}
+	header := s.termsIn(p.Lead)
+	inTable := len(header) > 0
+	for _, span := range r.spans {
+		text := p.Text[span.Start:span.End]
+		terms := s.termsIn(text)
+		switch row := isRow(text); {
+		case row && !inTable:
+			header, inTable = terms, true
+		case row:
+			terms = maps.Clone(terms)
+			maps.Copy(terms, header)
+		default:
+			inTable = false
+		}
+		r.terms = append(r.terms, terms)
+		maps.Copy(r.all, terms)
+		r.kinds = append(r.kinds, s.kindsIn(text))
+	}
+	return r
+}
+
+// termsIn gives the sought terms that a text has.
+func (s sought) termsIn(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, t := range lexicon.Analyze(text) {
+		if s.seeks[t] {
+			set[t] = true
+		}
+	}
+	return set
+}
+
+// kindsIn gives the kinds of fact that a text states, when any is asked for.
+func (s sought) kindsIn(text string) map[lexicon.FactKind]bool {
+	if len(s.asks) == 0 {
+		return nil
+	}
+	have := map[lexicon.FactKind]bool{}
+	for _, f := range lexicon.Facts(text) {
+		have[f.Kind] = true
+		if f.Kind == lexicon.NumberFact && strings.Contains(text[f.Start:f.End], ",") {
+			have[decimal] = true
+		}
+	}
+	return have
+}
+
+// scale weighs the terms of a question against the passages that were found: a word that all of them have tells nothing.
+type scale struct {
+	weight map[string]float64
+	total  float64 // of the question's own words, as far as any passage has them
+}
+
+func (s sought) scale(read []passageRead) scale {
+	in := map[string]int{}
+	for _, r := range read {
+		for t := range r.all {
+			in[t]++
+		}
+	}
+	out := scale{weight: map[string]float64{}}
+	for _, t := range s.terms {
+		if in[t.Text] == 0 {
+			continue
+		}
+		w := float64(t.Count) / lexicon.FullWeight * math.Log(1+float64(len(read))/float64(1+in[t.Text]))
+		out.weight[t.Text] = w
+		if t.Count >= lexicon.FullWeight || s.foreign {
+			out.total += w
+		}
+	}
+	return out
+}
+
+// most is what a share is bounded by: words of the glossary come on top of the question's own.
+const most = 1.5
+
+// share is how much of what is sought a set of terms holds.
+func (c scale) share(sets ...map[string]bool) float64 {
+	if c.total == 0 {
+		return 0
+	}
+	sum := 0.0
+	for t, w := range c.weight {
+		for _, set := range sets {
+			if set[t] {
+				sum += w
+				break
+			}
+		}
+	}
+	return min(sum/c.total, most)
+}
+
+// windowLength is how many sentences are read together: a rule, its figure and its condition often stand in two or three.
+const windowLength = 3
+
+// window is a run of sentences [from, to).
+type window struct {
+	from, to int
+	share    float64 // of what is sought
+	met      float64 // share of the asked kinds of fact that it states; 1 when none is asked for
+}
+
+// value is how well a window answers. What was asked for and is not stated weighs more than half.
+func (w window) value() float64 { return w.share * (0.4 + 0.6*w.met) }
+
+// best gives the window of a passage that answers best.
+func (s sought) best(r passageRead, c scale) window {
+	var best window
+	for from := range r.spans {
+		for to := from + 1; to <= min(from+windowLength, len(r.spans)); to++ {
+			w := window{from: from, to: to, share: c.share(r.terms[from:to]...), met: s.met(r.kinds[from:to])}
+			if w.value() > best.value()+0.02*float64(to-from) { // a longer one must be worth it
+				best = w
+			}
+		}
+	}
+	return best
+}
+
+// met is the share of what is asked for that sets of kinds hold together.
+func (s sought) met(sets []map[lexicon.FactKind]bool) float64 {
+	if len(s.asks) == 0 {
+		return 1
+	}
+	n := 0
+	for _, kinds := range s.asks {
+		if holdsOne(sets, kinds) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(s.asks))
+}
+
+func holdsOne(sets []map[lexicon.FactKind]bool, kinds []lexicon.FactKind) bool {
+	for _, set := range sets {
+		for _, k := range kinds {
+			if set[k] {
+				return true
+			}
+		}
+	}
+	return false
+}
