@@ -290,7 +290,7 @@ func deniesMain(toks []claimToken) bool {
 	return false
 }
 
-// onlyWords say by leaving out what others say by denying: "valgono solo bottiglie" for "non valgono altre".
+// onlyWords restrict a statement and bound nothing.
 var onlyWords = wordSetOf("solo soltanto solamente esclusivamente unicamente sola soli sole")
 
 var restricts = wordSetOf("solo soltanto solamente esclusivamente unicamente basta sola soli sole salvo tranne")
