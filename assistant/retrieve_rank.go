@@ -22,7 +22,11 @@ type signals struct {
 // perSignal is what each is worth. The proportions are those of a listwise regression on the development questions, rounded; what is
 // lost without any one of them, with the weights fitted on four fifths of the questions and the rest asked, is in ABLATION.md.
 // Headings, and the share of the question in all of a passage, brought nothing beside these.
-var perSignal = signals{near: 1.2, word: 0.25, answer: 0.08, asked: 0.08, form: 0.17, short: 0.14, document: 0.06}
+// For a question in another language words count less, and sentences not at all: they see names and what the glossary translates.
+var (
+	perSignal        = signals{near: 1.2, word: 0.25, answer: 0.08, asked: 0.08, form: 0.17, short: 0.14, document: 0.06}
+	perSignalForeign = signals{near: 1.2, word: 0.18, asked: 0.06, form: 0.17, short: 0.12, document: 0.03}
+)
 
 func (g signals) sum(w signals) float64 {
 	return g.near*w.near + g.word*w.word + g.answer*w.answer + g.asked*w.asked + g.form*w.form + g.short*w.short + g.document*w.document
@@ -47,7 +51,10 @@ func rank(s sought, passages []Passage, words, near []Hit, full float64) {
 			top = max(top, documents[passages[i].DocumentID])
 		}
 	}
-	c := s.scale(read)
+	c, per := s.scale(read), perSignal
+	if s.foreign {
+		per = perSignalForeign
+	}
 	for i := range passages {
 		p := &passages[i]
 		g := signals{near: p.NearScore, answer: s.best(read[i], c).value(), asked: 0.5}
@@ -67,6 +74,6 @@ func rank(s sought, passages []Passage, words, near []Hit, full float64) {
 		if top > 0 {
 			g.document = documents[p.DocumentID] / top
 		}
-		p.Score = g.sum(perSignal)
+		p.Score = g.sum(per)
 	}
 }
