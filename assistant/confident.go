@@ -9,19 +9,23 @@ import (
 // The weights of evidence: how well the best passage was found, how much of the question's words the best one holds in
 // all (the logarithm of its BM25: many rare words are more to go by than one), and whether the sentences that answer best
 // state what was asked for (an amount, a date, an hour…), which is what a near miss lacks. A logistic regression chose them on the
-// Italian development questions; what it reaches on others is in ABLATION.md. How long a question is would tell more, because whoever writes such sets
-// writes long questions about what they have read; it would refuse most of those who ask with two words, so it does not count.
+// Italian development questions; what it reaches on others is in ABLATION.md.
 //
-// For a question in another language the line lies lower, and its words count as those of an average one at least: that they are not in
-// an Italian document says nothing.
+// The length of the question counts as much as it takes for a short one to be refused no more and no less often than a long one when there
+// is an answer. It would tell more, because whoever writes such sets writes long questions about what they have read; but those who ask
+// with two words would get no answer.
+//
+// For a question in another language the line lies lower, its length does not count, and its words count as those of an average one at
+// least: that they are not in an Italian document says nothing.
 const (
-	perScore = 7.0
-	perWords = 1.6
-	perMet   = 1.4
-	enough   = 12.2
+	perScore  = 7.0
+	perWords  = 1.6
+	perMet    = 1.4
+	perLength = 0.5
+	enough    = 14.0
 
-	foreignLess  = 2.3
-	foreignWords = 4.2
+	enoughForeign = 9.9
+	foreignWords  = 4.2
 )
 
 // Sure is the confidence from which an answer is given.
@@ -45,13 +49,14 @@ func confidence(s sought, language string, passages []Passage) float64 {
 		}
 		return most
 	}
+	evidence := perScore*passages[0].Score + perMet*s.stated(passages)
 	held := math.Log1p(lexicon.FullWeight * words)
-	line := enough
-	if language != "it" {
-		held, line = max(held, foreignWords), enough-foreignLess
+	if language == "it" {
+		evidence += perWords*held + perLength*math.Log(float64(max(s.length, 1)))
+		return 1 / (1 + math.Exp(enough-evidence))
 	}
-	evidence := perScore*passages[0].Score + perWords*held + perMet*s.stated(passages)
-	return 1 / (1 + math.Exp(line-evidence))
+	evidence += perWords * max(held, foreignWords)
+	return 1 / (1 + math.Exp(enoughForeign-evidence))
 }
 
 // stated is the share of what is asked for in the sentences of the first passage that answer best.

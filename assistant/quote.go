@@ -18,7 +18,7 @@ const (
 	wholeLength = 320 // a passage this short is quoted whole to a question in another language: its sentences cannot be told apart by words
 
 	perValue  = 0.15 // what the best sentences of a passage count beside how well it was found
-	closeBy   = 0.08 // a passage that is this much behind the first one is quoted too
+	closeBy   = 0.12 // a passage that is this much behind the first one is quoted too
 	fillsGap  = 0.25 // …and this much when it states what was asked for and the first does not
 	headings  = 0.4  // what is left of a sentence that is a heading
 	blankRuns = 0.3  // what is left of a sentence of lines to write on: to be filled in, not to be read

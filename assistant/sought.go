@@ -3,6 +3,7 @@ package assistant
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"sportello/assistant/lexicon"
 )
@@ -14,6 +15,7 @@ type sought struct {
 	foreign bool                 // it is not in Italian
 	form    bool                 // it asks for a form, or what to hand in with it
 	seeks   map[string]bool      // the texts of terms
+	length  int                  // of the question, in words
 }
 
 func newSought(question, language string, glossary *lexicon.Glossary) sought {
@@ -22,7 +24,7 @@ func newSought(question, language string, glossary *lexicon.Glossary) sought {
 
 // soughtBy is newSought for a question whose terms are known.
 func soughtBy(terms []lexicon.Term, question, language string) sought {
-	s := sought{terms: terms, asks: asked(question), foreign: language != "it", form: formAsked.MatchString(lexicon.Fold(question)), seeks: map[string]bool{}}
+	s := sought{terms: terms, asks: asked(question), foreign: language != "it", form: formAsked.MatchString(lexicon.Fold(question)), seeks: map[string]bool{}, length: len(strings.Fields(question))}
 	for _, t := range terms {
 		s.seeks[t.Text] = true
 	}
