@@ -16,7 +16,7 @@ type RetrieverConfig struct {
 	Embedder Embedder // nil: words only
 	// Glossary gives the words to search beside those of the question, for a tenant and its ancestors. Nil: the default one.
 	Glossary func(lineage []string) *lexicon.Glossary
-	// Closeness of the embedder's model; zero: that of multilingual-e5, the default model.
+	// Closeness of the embedder's model; zero: that of centred vectors.
 	Closeness Closeness
 	Log       *slog.Logger     // nil: slog.Default()
 	Now       func() time.Time // nil: time.Now
