@@ -31,6 +31,7 @@ type Asker struct {
 	screen    *Screen
 	glossary  *lexicon.Glossary
 	followUps *followUps
+	offices   []officeSubject
 }
 
 // NewAsker checks its parts and reads the screening rules.
@@ -56,7 +57,11 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Asker{AskerConfig: c, screen: screen, glossary: glossary, followUps: followUps}, nil
+	offices, err := readOffices()
+	if err != nil {
+		return nil, err
+	}
+	return &Asker{AskerConfig: c, screen: screen, glossary: glossary, followUps: followUps, offices: offices}, nil
 }
 
 // phrasedFrom is how many passages a model is given: more of them cost seconds on a small machine and distract a small model.
@@ -111,7 +116,13 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	}
 	answer.Passages, answer.Timings = passages, timings
 	sought := newSought(q.Text, q.Language, a.glossary)
-	if answer.Contacts = contactsFor(offices, sought, passages); len(answer.Contacts) == 0 {
+	if reason == PersonalDecision && len(offices) == 0 {
+		answer.Contacts = a.competent(ctx, q, passages)
+	}
+	if len(answer.Contacts) == 0 {
+		answer.Contacts = contactsFor(offices, sought, passages)
+	}
+	if len(answer.Contacts) == 0 {
 		answer.Contacts = []Contact{{Office: a.names(ctx, q.Tenant)[0]}} // nobody in particular: the comune
 	}
 	answer.Confidence = confidence(sought, q.Language, passages)
