@@ -48,7 +48,7 @@ type config struct {
 	} `koanf:"qdrant"`
 
 	Embedding endpoint `koanf:"embedding"`
-	Chat      endpoint `koanf:"chat"`
+	Chat      chatter  `koanf:"chat"`
 	Rerank    reranker `koanf:"rerank"`
 
 	Conversation struct {
@@ -87,6 +87,15 @@ type endpoint struct {
 	APIKey  string `koanf:"api_key"`
 }
 
+// chatter is an endpoint with how long it may write: tokens of an answer, and seconds after which the quote is shown instead.
+type chatter struct {
+	Address   string `koanf:"address"`
+	Model     string `koanf:"model"`
+	APIKey    string `koanf:"api_key"`
+	MaxTokens int    `koanf:"max_tokens"`
+	Seconds   int    `koanf:"seconds"`
+}
+
 // reranker is an endpoint with how much it is asked to read, and for how long.
 type reranker struct {
 	Address  string `koanf:"address"`
@@ -103,7 +112,7 @@ func defaults() map[string]any {
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
-		"chat.address": "", "chat.model": "", "chat.api_key": "",
+		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
 		"rerank.address": "", "rerank.model": "", "rerank.api_key": "", "rerank.passages": 25, "rerank.seconds": 5,
 		"conversation.rewrite": true,
 		"engine.path":          "", "engine.threads": 0,
@@ -239,7 +248,7 @@ func (c *config) check() error {
 		value int
 	}{
 		{"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
-		{"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
+		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
 	} {
 		if n.value < 1 {
 			return fault.New(fault.Invalid, "%s = %d: write 1 or more", n.key, n.value)

@@ -38,7 +38,7 @@ func (s *session) measuring(version string) (*session, error) {
 	}
 	cfg := *s.cfg
 	cfg.Data, cfg.Index = filepath.Join(root, "data-"+version), "embedded"
-	cfg.Chat, cfg.Rerank.Address = endpoint{Address: model.None}, model.None
+	cfg.Chat.Address, cfg.Rerank.Address = model.None, model.None
 	cfg.tap = func(set *model.Set) {
 		if set.Embedder != nil {
 			set.Embedder = cache.Around(set.Embedder)

@@ -110,7 +110,7 @@ func (cmd *evalModelsCmd) measure(ctx context.Context, s *session, spec string, 
 	if address == "" {
 		address = cmd.Endpoint
 	}
-	own.cfg.Chat = endpoint{Address: address, Model: name, APIKey: cmd.Key}
+	own.cfg.Chat.Address, own.cfg.Chat.Model, own.cfg.Chat.APIKey = address, name, cmd.Key
 	meter := &eval.Meter{}
 	cached := own.cfg.tap
 	own.cfg.tap = func(set *model.Set) {

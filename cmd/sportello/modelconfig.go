@@ -25,6 +25,12 @@ func (e endpoint) model() model.Endpoint {
 	return model.Endpoint{Address: e.Address, Model: e.Model, Key: e.APIKey}
 }
 
+func (c chatter) model() model.Endpoint {
+	e := endpoint{Address: c.Address, Model: c.Model, APIKey: c.APIKey}.model()
+	e.MaxTokens = c.MaxTokens
+	return e
+}
+
 func (r reranker) model() model.Endpoint {
 	return endpoint{Address: r.Address, Model: r.Model, APIKey: r.APIKey}.model()
 }

@@ -87,6 +87,7 @@ func (a *app) wire(ctx context.Context) (err error) {
 	}
 	c := assistant.AskerConfig{
 		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
+		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second,
 	}
 	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
 		c.Rewriter = rewriter
