@@ -236,6 +236,12 @@ func TestQuoteOfAPointHasItsLeadIn(t *testing.T) {
 	if len(got) != 1 || got[0].Text != want || len(got[0].Citations) != 2 {
 		t.Errorf("quoted %v", got)
 	}
+	_, p.Text, _ = strings.Cut(p.Text, "\n") // the list goes on from another passage
+	p.End = p.Start + len(p.Text)
+	got = quotes(newSought("devo pagare per due vasi e una fioriera?", "it", nil), []Passage{p}, nil)
+	if len(got) != 1 || len(got[0].Citations) != 1 || !strings.HasPrefix(got[0].Text, "n) i vasi") {
+		t.Errorf("quoted %v, want no lead-in that announces nothing", got)
+	}
 }
 
 func TestQuoteIsNotAHeading(t *testing.T) {

@@ -137,6 +137,9 @@ func leadIn(text string, spans []lexicon.Span, run lexicon.Span) (lead lexicon.S
 				return lead
 			}
 		}
+		if !announces(sentence(head)) { // the list began in another passage
+			return lead
+		}
 	}
 	if head == at || spans[head].End-spans[head].Start+run.End-run.Start > 2*quoteLength {
 		return lead
