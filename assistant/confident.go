@@ -61,11 +61,8 @@ func confidence(s sought, language string, passages []Passage) float64 {
 
 // stated is the share of what is asked for in the sentences of the first passage that answer best.
 func (s sought) stated(passages []Passage) float64 {
-	read := make([]passageRead, len(passages))
-	for i := range passages {
-		read[i] = s.read(&passages[i])
-	}
-	return s.best(read[0], s.scale(read)).met
+	read, c := s.readAll(passages)
+	return s.best(read[0], c).met
 }
 
 // Confidence is how likely passages, as a Retriever gave them, are to answer a question, 0..1: what Ask compares with Sure.

@@ -62,11 +62,7 @@ func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 
 // candidates gives what each passage would be quoted with, best first.
 func (s sought) candidates(passages []Passage, near [][]float64) []candidate {
-	read := make([]passageRead, len(passages))
-	for i := range passages {
-		read[i] = s.read(&passages[i])
-	}
-	c := s.scale(read)
+	read, c := s.readAll(passages)
 	var out []candidate
 	for i := range passages {
 		p, r := &passages[i], read[i]
@@ -89,21 +85,18 @@ func (s sought) candidates(passages []Passage, near [][]float64) []candidate {
 func (s sought) bestQuote(p *Passage, r passageRead, c scale, near []float64) window {
 	var best window
 	value := -1.0
-	for from := range r.spans {
-		for to := from + 1; to <= min(from+windowLength, len(r.spans)); to++ {
-			w := window{from: from, to: to, share: c.share(r.terms[from:to]...), met: s.met(r.kinds[from:to])}
-			v := w.value() - 0.02*float64(to-from)
-			for i := from; i < to && i < len(near); i++ {
-				v += near[i] / float64(to-from)
-			}
-			if text := p.Text[r.spans[from].Start:r.spans[to-1].End]; blanks(text) {
-				v *= blankRuns
-			} else if namesOnly(p, text) {
-				v *= headings
-			}
-			if v > value {
-				best, value = w, v
-			}
+	for w := range s.windows(r, c) {
+		v := w.value() - w.cost()
+		for i := w.from; i < w.to && i < len(near); i++ {
+			v += near[i] / float64(w.to-w.from)
+		}
+		if text := p.Text[r.spans[w.from].Start:r.spans[w.to-1].End]; blanks(text) {
+			v *= blankRuns
+		} else if namesOnly(p, text) {
+			v *= headings
+		}
+		if v > value {
+			best, value = w, v
 		}
 	}
 	return best

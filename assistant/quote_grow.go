@@ -182,12 +182,7 @@ func namesOnly(p *Passage, text string) bool {
 	if isRow(text) {
 		return false
 	}
-	words := lexicon.Analyze(text)
-	if strings.ToUpper(text) == text || len(words) < 2 {
-		return true
-	}
-	above := termSet(p.Breadcrumb)
-	return !slices.ContainsFunc(words, func(w string) bool { return !above[w] })
+	return strings.ToUpper(text) == text || len(lexicon.Analyze(text)) < 2 || within(text, p.Breadcrumb)
 }
 
 // blanks tells whether a sentence is mostly lines to write on and boxes to tick.

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"iter"
 	"maps"
 	"math"
 	"strings"
@@ -93,6 +94,15 @@ func (s sought) scale(read []passageRead) scale {
 	return out
 }
 
+// readAll reads passages and weighs the terms of the question against them.
+func (s sought) readAll(passages []Passage) ([]passageRead, scale) {
+	read := make([]passageRead, len(passages))
+	for i := range passages {
+		read[i] = s.read(&passages[i])
+	}
+	return read, s.scale(read)
+}
+
 // most is what a share is bounded by: words of the glossary come on top of the question's own.
 const most = 1.5
 
@@ -126,15 +136,31 @@ type window struct {
 // value is how well a window answers. What was asked for and is not stated weighs more than half.
 func (w window) value() float64 { return w.share * (0.4 + 0.6*w.met) }
 
+// perSentence is what a window must be worth more for each of its sentences.
+const perSentence = 0.02
+
+// cost is what a window loses for its length.
+func (w window) cost() float64 { return perSentence * float64(w.to-w.from) }
+
+// windows gives every window of a passage.
+func (s sought) windows(r passageRead, c scale) iter.Seq[window] {
+	return func(yield func(window) bool) {
+		for from := range r.spans {
+			for to := from + 1; to <= min(from+windowLength, len(r.spans)); to++ {
+				if !yield(window{from: from, to: to, share: c.share(r.terms[from:to]...), met: s.met(r.kinds[from:to])}) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // best gives the window of a passage that answers best.
 func (s sought) best(r passageRead, c scale) window {
 	var best window
-	for from := range r.spans {
-		for to := from + 1; to <= min(from+windowLength, len(r.spans)); to++ {
-			w := window{from: from, to: to, share: c.share(r.terms[from:to]...), met: s.met(r.kinds[from:to])}
-			if w.value() > best.value()+0.02*float64(to-from) { // a longer one must be worth it
-				best = w
-			}
+	for w := range s.windows(r, c) {
+		if w.value() > best.value()+w.cost() {
+			best = w
 		}
 	}
 	return best

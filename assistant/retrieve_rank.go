@@ -42,16 +42,15 @@ const depthOfDocument = 20
 // bag; here its sentences count, and what they state. words and near are the hits of the legs, full what the word leg would give
 // to a passage with all the words.
 func rank(s sought, passages []Passage, words, near []Hit, full float64) {
-	read := make([]passageRead, len(passages))
+	read, c := s.readAll(passages)
 	documents, top := map[string]float64{}, 0.0
 	for i := range passages {
-		read[i] = s.read(&passages[i])
 		if i < depthOfDocument {
 			documents[passages[i].DocumentID] += max(passages[i].Score, 0)
 			top = max(top, documents[passages[i].DocumentID])
 		}
 	}
-	c, per := s.scale(read), perSignal
+	per := perSignal
 	if s.foreign {
 		per = perSignalForeign
 	}

@@ -2,7 +2,6 @@ package assistant
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"sportello/assistant/lexicon"
@@ -70,10 +69,10 @@ func (s sought) unmet(text string) [][]lexicon.FactKind {
 	if len(s.asks) == 0 {
 		return nil
 	}
-	have := s.kindsIn(text)
+	have := []map[lexicon.FactKind]bool{s.kindsIn(text)}
 	var missing [][]lexicon.FactKind
 	for _, kinds := range s.asks {
-		if !slices.ContainsFunc(kinds, func(k lexicon.FactKind) bool { return have[k] }) {
+		if !holdsOne(have, kinds) {
 			missing = append(missing, kinds)
 		}
 	}

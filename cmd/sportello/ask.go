@@ -24,14 +24,11 @@ func (cmd *askCmd) Help() string {
 }
 
 func (cmd *askCmd) Run(ctx context.Context, s *session) error {
-	a, err := s.open(ctx)
+	a, err := s.openCurrent(ctx)
 	if err != nil {
 		return err
 	}
 	defer release(a)
-	if err := a.follower.CatchUp(ctx); err != nil {
-		return err
-	}
 	answer, err := a.asker.Ask(ctx, assistant.Question{
 		Tenant: cmd.Tenant, Text: cmd.Question, Language: cmd.Language, At: cmd.At, Audience: audience(cmd.Staff), Earlier: cmd.After,
 	}, nil)

@@ -57,14 +57,11 @@ func (cmd *evalFollowupsCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.open(ctx)
+	a, err := s.openCurrent(ctx)
 	if err != nil {
 		return err
 	}
 	defer release(a)
-	if err := a.follower.CatchUp(ctx); err != nil {
-		return err
-	}
 	ask := func(text string, before *assistant.Turn) (*assistant.Answer, error) {
 		return a.asker.Ask(ctx, assistant.Question{Tenant: cmd.Tenant, Text: text, After: before}, nil)
 	}

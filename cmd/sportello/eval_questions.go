@@ -38,14 +38,11 @@ func (cmd *evalQuestionsCmd) Run(ctx context.Context, s *session) error {
 			rows = append(rows, r)
 		}
 	}
-	a, err := s.open(ctx)
+	a, err := s.openCurrent(ctx)
 	if err != nil {
 		return err
 	}
 	defer release(a)
-	if err := a.follower.CatchUp(ctx); err != nil {
-		return err
-	}
 	progress := bar(s.stderr, int64(len(rows)), "questions", false)
 	if cmd.Tenant != "" {
 		for i := range rows {

@@ -23,14 +23,11 @@ func (cmd *searchCmd) Help() string {
 }
 
 func (cmd *searchCmd) Run(ctx context.Context, s *session) error {
-	a, err := s.open(ctx)
+	a, err := s.openCurrent(ctx)
 	if err != nil {
 		return err
 	}
 	defer release(a)
-	if err := a.follower.CatchUp(ctx); err != nil {
-		return err
-	}
 	start := time.Now()
 	passages, timings, err := a.retriever.Retrieve(ctx, assistant.Question{Tenant: cmd.Tenant, Text: cmd.Words, Audience: audience(cmd.Staff), K: cmd.K})
 	if err != nil {

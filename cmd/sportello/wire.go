@@ -57,6 +57,18 @@ func (s *session) open(ctx context.Context) (*app, error) {
 	return a, nil
 }
 
+// openCurrent is open with the index in line with the store, for a command that asks at once.
+func (s *session) openCurrent(ctx context.Context) (*app, error) {
+	a, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.follower.CatchUp(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
 func (a *app) wire(ctx context.Context) (err error) {
 	if a.locales, err = locales.New(); err != nil {
 		return err
