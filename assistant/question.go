@@ -46,6 +46,8 @@ type Passage struct {
 	Score      float64 // fused, 0..1
 	WordScore  float64 // BM25 of the word leg, 0 when it did not find it
 	NearScore  float64 // cosine of the vector leg, 0 when it did not find it
+
+	said *sentences // what its sentences say, once somebody has read it; see read.go
 }
 
 // detect tells the language of the question. In a conversation a few words are taken to be in the language of those before, unless

@@ -4,28 +4,88 @@ import (
 	"iter"
 	"maps"
 	"math"
+	"runtime"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"sportello/assistant/lexicon"
 )
 
-// passageRead is a passage as a question reads it: sentence by sentence, what it seeks and what kinds of fact are stated.
+// sentences is what the sentences of a passage say, whatever is asked. Ranking, quoting and knowing when not to answer all read, so it
+// travels with the passage.
+type sentences struct {
+	spans []lexicon.Span
+	words [][]string                         // the analyzed words of each sentence
+	lead  []string                           // those of what the passage is read under
+	rows  []bool                             // which sentences are rows of a table
+	kinds func() []map[lexicon.FactKind]bool // the kinds of fact of each sentence; found when first asked for
+}
+
+// sentences reads a passage, once.
+func (p *Passage) sentences() *sentences {
+	if p.said != nil {
+		return p.said
+	}
+	r := &sentences{spans: lexicon.Sentences(p.Text), lead: lexicon.Analyze(p.Lead)}
+	for _, span := range r.spans {
+		text := p.Text[span.Start:span.End]
+		r.words = append(r.words, lexicon.Analyze(text))
+		r.rows = append(r.rows, isRow(text))
+	}
+	text := p.Text
+	r.kinds = sync.OnceValue(func() []map[lexicon.FactKind]bool {
+		kinds := make([]map[lexicon.FactKind]bool, len(r.spans))
+		for i, span := range r.spans {
+			kinds[i] = kindsIn(text[span.Start:span.End])
+		}
+		return kinds
+	})
+	p.said = r
+	return r
+}
+
+// kindsIn gives the kinds of fact that a text states.
+func kindsIn(text string) map[lexicon.FactKind]bool {
+	have := map[lexicon.FactKind]bool{}
+	for _, f := range lexicon.Facts(text) {
+		have[f.Kind] = true
+		if f.Kind == lexicon.NumberFact && strings.Contains(text[f.Start:f.End], ",") {
+			have[decimal] = true
+		}
+	}
+	return have
+}
+
+// kindsIn gives the kinds of fact that a text states, when any is asked for.
+func (s sought) kindsIn(text string) map[lexicon.FactKind]bool {
+	if len(s.asks) == 0 {
+		return nil
+	}
+	return kindsIn(text)
+}
+
+// passageRead is a passage as a question reads it: what it seeks and what kinds of fact are stated in each sentence.
 type passageRead struct {
 	spans []lexicon.Span
 	terms []map[string]bool           // the sought terms of each sentence; a row of a table has those of the table's header too
-	kinds []map[lexicon.FactKind]bool // the kinds of fact of each sentence
+	kinds []map[lexicon.FactKind]bool // the kinds of fact of each sentence, none when no kind is asked for
 	all   map[string]bool             // the sought terms of the whole passage
 }
 
 // read reads a passage.
 func (s sought) read(p *Passage) passageRead {
-	r := passageRead{spans: lexicon.Sentences(p.Text), all: map[string]bool{}}
-	header := s.termsIn(p.Lead)
+	said := p.sentences()
+	r := passageRead{spans: said.spans, kinds: make([]map[lexicon.FactKind]bool, len(said.spans)), all: map[string]bool{}}
+	if len(s.asks) > 0 {
+		r.kinds = said.kinds()
+	}
+	header := s.among(said.lead)
 	inTable := len(header) > 0
-	for _, span := range r.spans {
-		text := p.Text[span.Start:span.End]
-		terms := s.termsIn(text)
-		switch row := isRow(text); {
+	for i, words := range said.words {
+		terms := s.among(words)
+		switch row := said.rows[i]; {
 		case row && !inTable:
 			header, inTable = terms, true
 		case row:
@@ -36,35 +96,19 @@ func (s sought) read(p *Passage) passageRead {
 		}
 		r.terms = append(r.terms, terms)
 		maps.Copy(r.all, terms)
-		r.kinds = append(r.kinds, s.kindsIn(text))
 	}
 	return r
 }
 
-// termsIn gives the sought terms that a text has.
-func (s sought) termsIn(text string) map[string]bool {
+// among gives the sought terms that are among analyzed words.
+func (s sought) among(words []string) map[string]bool {
 	set := map[string]bool{}
-	for _, t := range lexicon.Analyze(text) {
+	for _, t := range words {
 		if s.seeks[t] {
 			set[t] = true
 		}
 	}
 	return set
-}
-
-// kindsIn gives the kinds of fact that a text states, when any is asked for.
-func (s sought) kindsIn(text string) map[lexicon.FactKind]bool {
-	if len(s.asks) == 0 {
-		return nil
-	}
-	have := map[lexicon.FactKind]bool{}
-	for _, f := range lexicon.Facts(text) {
-		have[f.Kind] = true
-		if f.Kind == lexicon.NumberFact && strings.Contains(text[f.Start:f.End], ",") {
-			have[decimal] = true
-		}
-	}
-	return have
 }
 
 // scale weighs the terms of a question against the passages that were found: a word that all of them have tells nothing.
@@ -97,9 +141,15 @@ func (s sought) scale(read []passageRead) scale {
 // readAll reads passages and weighs the terms of the question against them.
 func (s sought) readAll(passages []Passage) ([]passageRead, scale) {
 	read := make([]passageRead, len(passages))
+	var all errgroup.Group // reading is most of what ranking costs: a citizen waits less when all cores do it
+	all.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range passages {
-		read[i] = s.read(&passages[i])
+		all.Go(func() error {
+			read[i] = s.read(&passages[i])
+			return nil
+		})
 	}
+	_ = all.Wait() // none fails
 	return read, s.scale(read)
 }
 

@@ -69,7 +69,7 @@ func (s sought) unmet(text string) [][]lexicon.FactKind {
 	if len(s.asks) == 0 {
 		return nil
 	}
-	have := []map[lexicon.FactKind]bool{s.kindsIn(text)}
+	have := []map[lexicon.FactKind]bool{kindsIn(text)}
 	var missing [][]lexicon.FactKind
 	for _, kinds := range s.asks {
 		if !holdsOne(have, kinds) {
