@@ -7,7 +7,7 @@ type Status string
 
 // The ways a question ends.
 const (
-	Answered Status = "answered" // phrased by a model, every statement verified
+	Answered Status = "answered" // phrased by a model, every statement verified, or in the words of an office that approved it
 	Quoted   Status = "quoted"   // in the words of the document
 	Refused  Status = "refused"  // with a Reason, and whom to ask
 )
@@ -23,6 +23,7 @@ const (
 	Unsafe           Reason = "unsafe"
 	OtherComune      Reason = "other_comune"
 	Overloaded       Reason = "overloaded"
+	Closed           Reason = "closed"    // switched off by the comune, see Closure
 	Emergency        Reason = "emergency" // not a refusal to help: the fixed answer with the numbers to call
 )
 
@@ -40,6 +41,8 @@ type Answer struct {
 	Near       []Near      // refused with NoSource: what may have been looked for, by title
 	Drafts     []Rejection // what Verify rejected, for the page "how this answer was made" and for evaluation
 	Timings    Timings
+	Approved   *Approved // the answer is this one, of an office
+	Notice     string    // of a refusal as Closed: what the comune says about it
 }
 
 // Origin says who wrote the words of a statement.
@@ -49,6 +52,7 @@ type Origin string
 const (
 	FromDocument Origin = "document" // a literal quote
 	FromModel    Origin = "model"    // phrased by a model and verified
+	FromOffice   Origin = "office"   // written and approved by an office
 )
 
 // Statement is a sentence of an answer.

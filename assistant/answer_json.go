@@ -18,9 +18,18 @@ type AnswerJSON struct {
 	Near       []NearJSON      `json:"near"` // of a refusal for want of a source: what may have been looked for
 	Rejected   []RejectionJSON `json:"rejected"`
 	Timings    TimingsJSON     `json:"timings"`
+	Approved   *ApprovalJSON   `json:"approved,omitempty"` // the answer is one that an office approved
+	Notice     string          `json:"notice,omitempty"`   // of a refusal as closed: the comune's words
 }
 
-// StatementJSON is one shown sentence. Origin "model" marks words that a language model wrote; Translated, those that are an automatic
+// ApprovalJSON says who approved an answer and when.
+type ApprovalJSON struct {
+	ID     string `json:"id"`
+	Office string `json:"office"`
+	On     string `json:"on"` // ISO 8601 day
+}
+
+// StatementJSON is one shown sentence. Origin "model" marks words that a language model wrote, "office" words that an office approved; Translated, those that are an automatic
 // translation, to be shown beside the Italian quotes of its citations.
 type StatementJSON struct {
 	Text       string         `json:"text"`
@@ -92,6 +101,10 @@ func (a Answer) JSON() AnswerJSON {
 			Retrieve: Milliseconds(a.Timings.Retrieve), Embed: Milliseconds(a.Timings.Embed),
 			Generate: Milliseconds(a.Timings.Generate), Verify: Milliseconds(a.Timings.Verify),
 		},
+	}
+	out.Notice = a.Notice
+	if a.Approved != nil {
+		out.Approved = &ApprovalJSON{ID: a.Approved.ID, Office: a.Approved.Office, On: a.Approved.On}
 	}
 	if a.Rewritten {
 		out.Understood = a.Question

@@ -19,7 +19,9 @@ type AskerConfig struct {
 	Generator Generator                                         // may be nil: answers are quotes
 	Rewriter  Rewriter                                          // may be nil: questions of a conversation are completed by rule
 	Names     func(ctx context.Context, tenant string) []string // what the tenant goes by, to know another comune's name; may be nil
-	Log       *slog.Logger
+	// Approved gives the answer that an office approved for a question, nil when there is none; may be nil.
+	Approved func(ctx context.Context, q Question) (*Approved, error)
+	Log      *slog.Logger
 	// GenerateTimeout bounds the phrasing; when it is over the citizen gets the quote. 0: 60 s.
 	GenerateTimeout time.Duration
 }
@@ -109,6 +111,16 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.glossary), nil)
 		}
 		return answer, nil
+	}
+	if reason == "" {
+		done, err := a.approved(ctx, q, answer, emit)
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.glossary), nil)
+			return answer, nil
+		}
 	}
 	passages, timings, err := a.Retriever.Retrieve(ctx, q)
 	if err != nil {

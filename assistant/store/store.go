@@ -139,6 +139,7 @@ func dsn(dir string, wait time.Duration, readOnly bool) string {
 		q.Add("_pragma", "journal_mode(WAL)")
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "foreign_keys(1)")
+		q.Add("_pragma", "secure_delete(1)") // what is deleted is overwritten, see Expire
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, fileName)), RawQuery: q.Encode()}
 	return u.String()
