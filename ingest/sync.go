@@ -60,9 +60,28 @@ type Request struct {
 // Errors: fault.NotFound for an unknown tenant, fault.Invalid for an empty request, those of the Shelf, ctx's.
 func (y *Syncer) Sync(ctx context.Context, r Request) (*Result, error) {
 	began := time.Now()
-	run := &syncRun{Syncer: y, request: r, result: newResult(), known: map[string]Known{}, room: semaphore.NewWeighted(y.c.InHand)}
+	run := y.run(r)
 	err := run.all(ctx)
 	return run.result.finish(began), err
+}
+
+func (y *Syncer) run(r Request) *syncRun {
+	return &syncRun{Syncer: y, request: r, result: newResult(), known: map[string]Known{}, room: semaphore.NewWeighted(y.c.InHand)}
+}
+
+// Take takes in one document that is in memory: r says how, its Paths and Progress are not looked at. A document that cannot
+// be read is in Step.Err; the error says that nothing can be stored any more.
+func (y *Syncer) Take(ctx context.Context, r Request, name, source string, b []byte) (step Step, err error) {
+	r.Progress = func(s Step) { step = s }
+	run := y.run(r)
+	known, err := y.c.Shelf.Known(ctx, r.Tenant, source)
+	if err != nil {
+		return step, err
+	}
+	for _, k := range known {
+		run.known[k.Source] = k
+	}
+	return step, run.take(ctx, name, source, b)
 }
 
 // syncRun is one call of Sync.
@@ -235,7 +254,7 @@ func (y *syncRun) stored(source string, s Stored, pages int, warnings []string, 
 	y.result.count(s, source, pages)
 	y.result.OCRPages += scanned
 	y.mu.Unlock()
-	y.report(source, Step{Source: source, Outcome: s.Outcome, Chunks: s.Chunks, Warnings: warnings})
+	y.report(source, Step{Source: source, Outcome: s.Outcome, Document: s.ID, Version: s.Version, Chunks: s.Chunks, Warnings: warnings})
 }
 
 func (y *syncRun) report(name string, s Step) {

@@ -36,6 +36,8 @@ type Step struct {
 	Done, Total int // files; Total grows while addresses are walked
 	Source      string
 	Outcome     Outcome // empty when it failed
+	Document    string  // id, empty when it failed
+	Version     int     // of the document; 0 when it failed or did not change
 	Chunks      int
 	Warnings    []string
 	Err         error // *fault.Error; nil when it is in

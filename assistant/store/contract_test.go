@@ -116,7 +116,8 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 		"visibility change": testVisibilityChange, "states": testStates, "filter": testFilter, "sources": testSources,
 		"tenants": testTenants, "offices": testOffices, "who sees what": testAudience, "validity": testValidity,
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
-		"cancelled": testCancelled, "many passages": testManyPassages,
+		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert,
+		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, open(t)) })
 	}

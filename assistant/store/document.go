@@ -51,6 +51,7 @@ type Record struct {
 	Shared       bool              `json:"shared"`                  // the tenants below see it
 	AddedAt      time.Time         `json:"added_at"`                // of this version
 	Chunks       int               `json:"chunks"`
+	Office       string            `json:"office,omitempty"` // name of the office that answers for it, set by hand
 }
 
 // Filter narrows Documents. Zero fields let everything through.
@@ -141,7 +142,7 @@ func scanRecord(row scanner) (r Record, err error) {
 	var added string
 	if err := row.Scan(&r.ID, &r.Tenant, &r.Version, &r.Source, &r.Title, &r.Kind, &r.Format, &r.Language, &r.SHA256, &r.Size,
 		&r.Visibility, &approval, &r.ValidFrom, &r.ValidTo, &r.Year, &r.Pages, &form, &rest, &r.State, &r.Reason,
-		&r.SupersededBy, &r.Shared, &added, &r.Chunks); err != nil {
+		&r.SupersededBy, &r.Shared, &added, &r.Chunks, &r.Office); err != nil {
 		return r, err
 	}
 	var m meta

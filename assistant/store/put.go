@@ -41,16 +41,61 @@ func (s *Store) Put(ctx context.Context, tenant string, d *ingest.Document, chun
 			return PutResult{}, s.fail(err)
 		}
 	}
-	for _, c := range chunks {
-		body := d.Indexed(c)
-		v.texts = append(v.texts, text{digest([]byte(body)), body, packTerms(s.analyze(body))})
+	for {
+		result, err := s.putFixed(ctx, tenant, d, chunks, v)
+		if !errors.Is(err, errFixed) {
+			return result, err
+		}
 	}
-	var result PutResult
+}
+
+// errFixed says that somebody fixed the document while it was being prepared.
+var errFixed = errors.New("fixed meanwhile")
+
+// putFixed puts a document as it was fixed by hand. What decides "unchanged" stays what the file says.
+func (s *Store) putFixed(ctx context.Context, tenant string, d *ingest.Document, chunks []ingest.Chunk, v *prepared) (result PutResult, err error) {
+	fields, _, raw, err := s.fix(ctx, s.reader, v.document)
+	if err != nil {
+		return result, s.fail(err)
+	}
+	want := d
+	if raw != "" {
+		want = fields.apply(d)
+		if ordered(want.ValidFrom, want.ValidTo) != nil { // the file's new validity does not fit what was fixed: the person's word stands
+			want.ValidFrom, want.ValidTo = "", ""
+			give(&want.ValidFrom, fields.ValidFrom)
+			give(&want.ValidTo, fields.ValidTo)
+		}
+		if want.Title != d.Title {
+			chunks = ingest.Split(want, nil, 0)
+		}
+		if v, err = s.reprepare(tenant, want, chunks, v); err != nil {
+			return result, s.fail(err)
+		}
+	}
+	v.texts = s.analyzed(want, chunks)
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
-		result, err = s.put(ctx, tx, tenant, d, chunks, v)
-		return err
+		if _, _, now, err := s.fix(ctx, tx, v.document); err != nil {
+			return err
+		} else if now != raw {
+			return errFixed
+		}
+		if result, err = s.put(ctx, tx, tenant, want, chunks, v); err != nil || raw == "" || result.Outcome == ingest.Unchanged {
+			return err
+		}
+		return s.putFix(ctx, tx, v.document, fields, said(d))
 	})
 	return result, err
+}
+
+// reprepare is prepare for a document that differs from its file: its fingerprint stays the file's.
+func (s *Store) reprepare(tenant string, d *ingest.Document, chunks []ingest.Chunk, file *prepared) (*prepared, error) {
+	v, err := s.prepare(tenant, d, chunks)
+	if err != nil {
+		return nil, err
+	}
+	v.fingerprint, v.size = file.fingerprint, file.size
+	return v, nil
 }
 
 // have says whether a document is there already, so that nothing need be analysed or locked. The rule is that of put,
@@ -120,7 +165,7 @@ func (s *Store) putVersion(ctx context.Context, tx *sql.Tx, tenant string, d *in
 	if _, err := tx.ExecContext(ctx, s.sql["chunk_clear"], v.document); err != nil {
 		return err
 	}
-	if err := s.putChunks(ctx, tx, tenant, version, d, chunks, v); err != nil {
+	if err := s.putChunks(ctx, tx, tenant, version, d, chunks, v.texts); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, s.sql["document_point"], v.document, version, r.Standing); err != nil {
@@ -129,7 +174,7 @@ func (s *Store) putVersion(ctx context.Context, tx *sql.Tx, tenant string, d *in
 	return s.touch(ctx, tx, tenant, v.document)
 }
 
-func (s *Store) putChunks(ctx context.Context, tx *sql.Tx, tenant string, version int64, d *ingest.Document, chunks []ingest.Chunk, v *prepared) (err error) {
+func (s *Store) putChunks(ctx context.Context, tx *sql.Tx, tenant string, version int64, d *ingest.Document, chunks []ingest.Chunk, texts []text) (err error) {
 	addText, err := tx.PrepareContext(ctx, s.sql["text_upsert"])
 	if err != nil {
 		return err
@@ -142,7 +187,7 @@ func (s *Store) putChunks(ctx context.Context, tx *sql.Tx, tenant string, versio
 	defer func() { err = errors.Join(err, addChunk.Close()) }()
 	for i, c := range chunks {
 		var id int64
-		t := v.texts[i]
+		t := texts[i]
 		if err := addText.QueryRowContext(ctx, t.hash, s.analyzer, t.terms, []byte(t.body)).Scan(&id); err != nil {
 			return err
 		}

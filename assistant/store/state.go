@@ -31,6 +31,14 @@ func (s *Store) Retire(ctx context.Context, tenant, id string) error {
 // Supersede repeals a document because another of the same tenant took its place. Errors: fault.Invalid when the other
 // one is itself, or was in its turn superseded by this one.
 func (s *Store) Supersede(ctx context.Context, tenant, id, by string) error {
+	if err := s.checkSuccessor(ctx, tenant, id, by); err != nil {
+		return err
+	}
+	return s.change(ctx, tenant, id, Repealed, "superseded", by)
+}
+
+// checkSuccessor refuses a document that took the place of itself, through others too.
+func (s *Store) checkSuccessor(ctx context.Context, tenant, id, by string) error {
 	for next, steps := by, 0; next != ""; steps++ {
 		if next == id || steps > 1000 {
 			return fault.New(fault.Invalid, "a document cannot take its own place, not even through others")
@@ -41,7 +49,7 @@ func (s *Store) Supersede(ctx context.Context, tenant, id, by string) error {
 		}
 		next = r.SupersededBy
 	}
-	return s.change(ctx, tenant, id, Repealed, "superseded", by)
+	return nil
 }
 
 // Share says whether the tenants below see a document. Without it those of a provincia or unione that are public are seen.

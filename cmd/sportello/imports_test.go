@@ -28,6 +28,7 @@ var only = map[string]string{
 	"github.com/knadh/koanf":              "cmd/sportello",
 	"github.com/schollz/progressbar":      "cmd/sportello",
 	"github.com/prometheus/client_golang": "web",
+	"github.com/temoto/robotstxt":         "ingest/crawl",
 }
 
 // measures are the packages that look at several adapters at once because measuring them is what they are for.

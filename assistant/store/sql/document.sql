@@ -24,7 +24,8 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 -- name: record_columns
 SELECT d.id, d.tenant, v.number, d.source, v.title, v.kind, v.format, v.language, v.sha256, v.size, v.visibility, v.approval,
   v.valid_from, v.valid_to, v.year, v.pages, v.form, v.meta, d.state, d.reason, coalesce(d.superseded_by, ''),
-  coalesce(d.shared, CASE WHEN v.visibility = 'public' AND t.kind <> 'comune' THEN 1 ELSE 0 END), v.added_at, v.chunks
+  coalesce(d.shared, CASE WHEN v.visibility = 'public' AND t.kind <> 'comune' THEN 1 ELSE 0 END), v.added_at, v.chunks,
+  d.office
 FROM documents d JOIN versions v ON v.id = d.version JOIN tenants t ON t.slug = d.tenant
 -- name: content_get
 SELECT sections, body FROM versions WHERE document = ?1 AND number = ?2

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sportello/assistant"
+	"sportello/assistant/fault"
+	"sportello/ingest"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func edit(t *testing.T, s *Store, id string, e Edit) int64 {
+	t.Helper()
+	return must[int64](t)(s.Edit(t.Context(), "avella", "rossi", []string{id}, e))
+}
+
+func record(t *testing.T, s *Store, id string) *Record {
+	t.Helper()
+	return must[*Record](t)(s.Document(t.Context(), "avella", id))
+}
+
+// What a person set by hand outlives new versions of the file, and can be taken back.
+func testFix(t *testing.T, s *Store) {
+	comune(t, s, "avella")
+	id := put(t, s, "avella", "tari.txt", "TARI", "uno", "due").ID
+	edit(t, s, id, Edit{Fix: Fix{Title: ptr("Regolamento rifiuti"), Kind: ptr(ingest.Norma), ValidTo: ptr("2025-12-31"),
+		Visibility: ptr(ingest.Staff), Date: ptr("2021-04-01"), Year: ptr("2021"), ValidFrom: ptr("2022-01-01"),
+		Approval: &ingest.Act{Type: "delibera", Number: "30"}}, Office: ptr("Tributi"), Shared: ptr(true)})
+	check := func(when string) {
+		t.Helper()
+		r := record(t, s, id)
+		got := []string{r.Title, string(r.Kind), r.ValidFrom, r.ValidTo, string(r.Visibility), r.Date, r.Year, r.Approval.Number, r.Office}
+		want := []string{"Regolamento rifiuti", "norma", "2022-01-01", "2025-12-31", "staff", "2021-04-01", "2021", "30", "Tributi"}
+		if diff := cmp.Diff(want, got); diff != "" || !r.Shared {
+			t.Errorf("%s: %s", when, diff)
+		}
+		var all []string
+		for _, p := range points(t, s, "avella", "m") {
+			all = append(all, p.ID)
+		}
+		passages := must[[]assistant.Passage](t)(s.Passages(t.Context(), assistant.IndexQuery{Tenants: []string{"avella"}, Audience: ingest.Staff}, all))
+		if len(passages) == 0 || !strings.HasPrefix(passages[0].Breadcrumb, "Regolamento rifiuti") {
+			t.Errorf("%s: passages %+v", when, passages)
+		}
+	}
+	check("fixed")
+	put(t, s, "avella", "tari.txt", "TARI", "uno", "due", "tre")
+	check("new version")
+	if r := put(t, s, "avella", "tari.txt", "TARI", "uno", "due", "tre"); r.Outcome != ingest.Unchanged {
+		t.Errorf("the same bytes: %s", r.Outcome)
+	}
+	fields, parsed, err := s.Fixed(t.Context(), "avella", id)
+	ok(t, err)
+	if *fields.Title != "Regolamento rifiuti" || *parsed.Title != "TARI" {
+		t.Errorf("fixed %v, file %v", *fields.Title, *parsed.Title)
+	}
+	edit(t, s, id, Edit{Forget: true})
+	if r := record(t, s, id); r.Title != "TARI" || r.Kind != ingest.Regolamento || r.Visibility != ingest.Public || r.ValidTo != "" {
+		t.Errorf("forgotten: %+v", r)
+	}
+	if fields, _, err := s.Fixed(t.Context(), "avella", id); err != nil || !fields.Empty() {
+		t.Errorf("still fixed: %+v, %v", fields, err)
+	}
+}
+
+func testFixWrong(t *testing.T, s *Store) {
+	comune(t, s, "avella")
+	id := put(t, s, "avella", "tari.txt", "TARI", "uno").ID
+	for name, e := range map[string]Edit{
+		"no title": {Fix: Fix{Title: ptr("")}}, "kind": {Fix: Fix{Kind: ptr(ingest.Kind("x"))}}, "visibility": {Fix: Fix{Visibility: ptr(ingest.Visibility("x"))}},
+		"no day": {Fix: Fix{ValidFrom: ptr("31/12/2025")}}, "act": {Fix: Fix{Approval: &ingest.Act{Date: "x"}}},
+		"order": {Fix: Fix{ValidFrom: ptr("2026-01-01"), ValidTo: ptr("2025-01-01")}}, "state": {State: Retired},
+		"place": {SupersededBy: id}, "itself": {State: Repealed, SupersededBy: id},
+	} {
+		_, err := s.Edit(t.Context(), "avella", "rossi", []string{id}, e)
+		if fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := s.Edit(t.Context(), "avella", "rossi", nil, Edit{State: Live})
+	wantCode(t, err, fault.Invalid)
+	_, err = s.Edit(t.Context(), "avella", "rossi", make([]string, maxEdit+1), Edit{State: Live})
+	wantCode(t, err, fault.TooLarge)
+	_, err = s.Edit(t.Context(), "avella", "rossi", []string{id, "nessuno"}, Edit{State: Repealed})
+	wantCode(t, err, fault.NotFound)
+	if r := record(t, s, id); r.State != Live {
+		t.Errorf("half of an edit was done: %s", r.State)
+	}
+	_, err = s.Edit(t.Context(), "avella", "rossi", []string{id}, Edit{Version: 9})
+	wantCode(t, err, fault.NotFound)
+	_, err = s.Versions(t.Context(), "avella", "nessuno")
+	wantCode(t, err, fault.NotFound)
+	_, err = s.ContentAt(t.Context(), "avella", id, 7)
+	wantCode(t, err, fault.NotFound)
+	if all := must[[]Entry](t)(s.Journal(t.Context(), "avella", 10, 0)); len(all) != 0 {
+		t.Errorf("what failed is in the journal: %+v", all)
+	}
+}
+
+// Each thing that was done can be undone, the last one first.
+func testUndo(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella")
+	old := put(t, s, "avella", "2020.txt", "TARI 2020", "uno").ID
+	now := put(t, s, "avella", "2024.txt", "TARI 2024", "due").ID
+	first := edit(t, s, old, Edit{State: Repealed, SupersededBy: now})
+	second := edit(t, s, old, Edit{Fix: Fix{Title: ptr("Vecchia TARI")}})
+	bulk := must[int64](t)(s.Edit(ctx, "avella", "bianchi", []string{old, now, old}, Edit{Fix: Fix{Visibility: ptr(ingest.Staff)}}))
+	if r := record(t, s, old); r.State != Repealed || r.SupersededBy != now || r.Title != "Vecchia TARI" || r.Visibility != ingest.Staff {
+		t.Fatalf("edited: %+v", r)
+	}
+	wantCode(t, s.Undo(ctx, "avella", "rossi", first), fault.Conflict)
+	wantCode(t, s.Undo(ctx, "altrove", "rossi", bulk), fault.NotFound)
+	ok(t, s.Undo(ctx, "avella", "rossi", bulk))
+	wantCode(t, s.Undo(ctx, "avella", "rossi", bulk), fault.Conflict)
+	if r := record(t, s, old); r.Visibility != ingest.Public || r.Title != "Vecchia TARI" {
+		t.Errorf("after undoing the last: %+v", r)
+	}
+	ok(t, s.Undo(ctx, "avella", "rossi", second))
+	ok(t, s.Undo(ctx, "avella", "rossi", first))
+	if r := record(t, s, old); r.State != Live || r.SupersededBy != "" || r.Title != "TARI 2020" || r.Reason != "" {
+		t.Errorf("after undoing all: %+v", r)
+	}
+	all := must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0))
+	var lines []string
+	for _, e := range all {
+		lines = append(lines, strings.Join([]string{e.Author, e.Action, e.Label, e.UndoneBy}, "|"))
+	}
+	if diff := cmp.Diff([]string{"bianchi|fix|2|rossi", "rossi|fix|TARI 2020|rossi", "rossi|supersede|TARI 2020|rossi"}, lines); diff != "" {
+		t.Error(diff)
+	}
+	if !all[0].Undone() || all[0].Items != 2 {
+		t.Errorf("entry %+v", all[0])
+	}
+}
+
+// An earlier version comes back as a new one.
+func testRevert(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella")
+	id := put(t, s, "avella", "tari.txt", "TARI", "primo testo").ID
+	put(t, s, "avella", "tari.txt", "TARI", "secondo testo", "altro")
+	edit(t, s, id, Edit{Fix: Fix{Title: ptr("Rifiuti")}})
+	entry := edit(t, s, id, Edit{Version: 1})
+	d := must[*ingest.Document](t)(s.Content(ctx, "avella", id))
+	if !strings.Contains(d.Text, "primo testo") || d.Title != "Rifiuti" {
+		t.Errorf("back: %q %q", d.Title, d.Text)
+	}
+	versions := must[[]Version](t)(s.Versions(ctx, "avella", id))
+	if len(versions) != 3 || !versions[0].Present || versions[0].Number != 3 || versions[0].SHA256 != versions[2].SHA256 {
+		t.Errorf("versions %+v", versions)
+	}
+	if blocks := must[[]Block](t)(s.Blocks(ctx, "avella", id)); len(blocks) != 1 {
+		t.Errorf("blocks %+v", blocks)
+	}
+	ok(t, s.Undo(ctx, "avella", "rossi", entry))
+	if d := must[*ingest.Document](t)(s.Content(ctx, "avella", id)); !strings.Contains(d.Text, "secondo testo") {
+		t.Errorf("undone: %q", d.Text)
+	}
+	if r := put(t, s, "avella", "tari.txt", "TARI", "secondo testo", "altro"); r.Outcome != ingest.Unchanged {
+		t.Errorf("the file that came back: %s", r.Outcome)
+	}
+	texts := map[string]string{}
+	ok(t, s.EachText(ctx, "avella", func(id string, text []byte) error { texts[id] = string(text); return nil }))
+	if !strings.Contains(texts[id], "secondo") || len(texts) != 1 {
+		t.Errorf("texts %v", texts)
+	}
+}
+
+func TestForceOn(t *testing.T) {
+	for _, tt := range []struct {
+		r    Record
+		want Force
+	}{
+		{Record{State: Live}, InForce},
+		{Record{State: Live, ValidFrom: "2026-02-01"}, NotYet},
+		{Record{State: Live, ValidTo: "2025-12-31"}, Expired},
+		{Record{State: Live, ValidFrom: "2026-01-01", ValidTo: "2026-01-01"}, InForce},
+		{Record{State: Repealed}, Annulled},
+		{Record{State: Repealed, SupersededBy: "x"}, Superseded},
+		{Record{State: Retired, ValidTo: "2020-01-01"}, Aside},
+	} {
+		if got := tt.r.ForceOn("2026-01-01"); got != tt.want {
+			t.Errorf("%+v: %s, want %s", tt.r, got, tt.want)
+		}
+	}
+}
+
+func TestJournalIsPruned(t *testing.T) {
+	clock := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := opened(t, Config{Dir: t.TempDir(), Now: func() time.Time { return clock }})
+	comune(t, s, "avella")
+	id := put(t, s, "avella", "tari.txt", "TARI", "uno").ID
+	entry := edit(t, s, id, Edit{State: Repealed, Reason: "C.C. 3/2026"})
+	clock = clock.Add(UndoFor - time.Minute)
+	if n := must[int64](t)(s.PruneJournal(t.Context())); n != 0 {
+		t.Errorf("%d entries pruned too early", n)
+	}
+	clock = clock.Add(2 * time.Minute)
+	if n := must[int64](t)(s.PruneJournal(t.Context())); n != 1 {
+		t.Errorf("%d entries pruned", n)
+	}
+	wantCode(t, s.Undo(t.Context(), "avella", "rossi", entry), fault.NotFound)
+	if r := record(t, s, id); r.Reason != "C.C. 3/2026" {
+		t.Errorf("reason %q", r.Reason)
+	}
+}
