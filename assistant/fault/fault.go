@@ -23,6 +23,8 @@ const (
 	Encrypted   Code = "encrypted"   // a file that wants a password
 	NoText      Code = "no_text"     // a file that opens and holds no text
 	Timeout     Code = "timeout"     // over a limit of time
+	Unsigned    Code = "unsigned"    // nobody is signed in, or the token is not good
+	Forbidden   Code = "forbidden"   // who is signed in may not do this
 )
 
 // Error is an error with a code and a message that may be shown.
