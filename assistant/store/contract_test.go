@@ -118,6 +118,8 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
 		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert,
 		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses,
+		"people": testPeople, "roles": testRoles, "sessions": testSessions, "links": testLinks, "tokens": testTokens, "settings": testSettings,
+		"attempts": testAttempts, "audit": testAudit,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, open(t)) })
 	}
