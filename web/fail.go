@@ -31,6 +31,8 @@ var statuses = map[fault.Code]int{
 	fault.Unavailable: http.StatusServiceUnavailable,
 	fault.Timeout:     http.StatusGatewayTimeout,
 	fault.Internal:    http.StatusInternalServerError,
+	fault.Unsigned:    http.StatusUnauthorized,
+	fault.Forbidden:   http.StatusForbidden,
 	codeTooMany:       http.StatusTooManyRequests,
 }
 

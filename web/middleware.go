@@ -30,8 +30,8 @@ func (s *server) middleware() {
 		}}),
 		s.logged,
 		s.recovered,
-		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: notGzipped}),
-		middleware.BodyLimit(maxBody),
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: s.notGzipped}),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxBody, Skipper: func(c echo.Context) bool { _, ok := s.staffed(c); return ok }}),
 		s.deadline,
 	)
 }
@@ -109,6 +109,9 @@ func (s *server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 // deadline bounds every request: questions by their own timeout and the time they may wait for their turn, the rest by PageTimeout.
 func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if _, ok := s.staffed(c); ok {
+			return next(c)
+		}
 		limit := s.cfg.PageTimeout
 		if c.Request().Method == http.MethodPost {
 			limit += s.cfg.AskTimeout
@@ -121,7 +124,10 @@ func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // notGzipped are streams, which gzip would hold back, and files that are compressed already.
-func notGzipped(c echo.Context) bool {
+func (s *server) notGzipped(c echo.Context) bool {
+	if route, ok := s.staffed(c); ok && route.Stream {
+		return true
+	}
 	path := c.Request().URL.Path
 	return c.Request().Method == http.MethodPost || strings.HasSuffix(path, "/original") || path == "/metrics" ||
 		strings.HasPrefix(path, static.Prefix) && (strings.HasSuffix(path, ".woff2") || strings.HasSuffix(path, ".png"))

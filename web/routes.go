@@ -32,6 +32,8 @@ func (s *server) routes() {
 	e.POST("/v1/chat/completions", s.plain(s.api.Chat), s.askLimits()...)
 	e.GET("/v1/models", s.plain(s.api.Models))
 
+	s.console()
+
 	look("/healthz", s.alive)
 	look("/readyz", s.ready)
 	e.GET("/metrics", s.showMetrics)
@@ -58,5 +60,5 @@ func (s *server) document(h func(http.ResponseWriter, *http.Request, string, str
 
 // robots lets search engines read the documents and keeps them from asking.
 func (s *server) robots(c echo.Context) error {
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /v1/\nDisallow: /*?\n")
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /v1/\nDisallow: /staff\nDisallow: /*?\n")
 }

@@ -1,7 +1,7 @@
 // Package web is the HTTP server: routes, the middleware around them, and the one table that maps an error to a status. It is the only
 // importer of echo; the pages and the API below it are plain net/http.
 //
-// It stores nothing: no cookie, no session, no question in any log. Addresses of clients are kept in memory as a keyed hash, whose key
+// Towards citizens it stores nothing: no cookie, no session, no question in any log; package staff, the console, has its own rules. Addresses of clients are kept in memory as a keyed hash, whose key
 // is new each day, to count requests.
 package web
 
@@ -20,6 +20,7 @@ import (
 	"sportello/web/citizen"
 	"sportello/web/dialogue"
 	"sportello/web/site"
+	"sportello/web/staff"
 	"sportello/web/static"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Asker     site.Asker
 	Library   site.Library
 	Catalogue *locales.Catalogue
+
+	Console *staff.Console // the staff console; nil: there is none
 
 	Health func(context.Context) site.Health         // default: ready when the Library lists its tenants
 	Stats  func(context.Context) (site.Stats, error) // for /metrics; default: none
@@ -62,6 +65,7 @@ type server struct {
 	api     *api.API
 	metrics *metrics
 	limit   *limiter
+	staff   map[string]staff.Route // by method and path as echo has it
 }
 
 // New builds the handler. A template, message or asset that is wrong is an error here, not on a page.
@@ -82,7 +86,7 @@ func newServer(cfg Config) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now)}
+	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), staff: map[string]staff.Route{}}
 	talk, err := dialogue.New(dialogue.Config{
 		Asker: cfg.Asker, Library: cfg.Library, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
 		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe, Now: cfg.Now,

@@ -1,5 +1,5 @@
 // Copies what pages load of the installed front-end packages into static/vendor, from where Go embeds it. That is the whole build:
-// `npm ci && npm run build` in this folder. The scripts of bootstrap-italia are left out: no page needs them.
+// `npm ci && npm run build` in this folder. The scripts of bootstrap-italia are left out: no page needs them. htmx is for the staff console.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,6 +17,16 @@ if (!existsSync(from)) {
   process.exit(1);
 }
 rmSync(to, { recursive: true, force: true });
+const htmx = join(here, "node_modules", "htmx.org");
+if (!existsSync(htmx)) {
+  console.error("htmx is not installed: run `npm ci` in web/ first");
+  process.exit(1);
+}
+const htmxTo = join(here, "static", "vendor", "htmx");
+rmSync(htmxTo, { recursive: true, force: true });
+mkdirSync(htmxTo, { recursive: true });
+cpSync(join(htmx, "dist/htmx.min.js"), join(htmxTo, "htmx.min.js"));
+cpSync(join(htmx, "LICENSE"), join(htmxTo, "LICENSE"));
 copy("LICENSE");
 copy("dist/css/bootstrap-italia.min.css", "css/bootstrap-italia.min.css");
 copy("dist/svg/sprites.svg", "svg/sprites.svg");

@@ -257,6 +257,17 @@ func (c *config) check() error {
 	return nil
 }
 
+// publicURL is where people reach the service, without a slash at its end; empty when it is not said.
+func (c *config) publicURL() string { return strings.TrimRight(c.Serve.PublicURL, "/") }
+
+// address is publicURL, or where this machine listens when that is not said.
+func (c *config) address() string {
+	if u := c.publicURL(); u != "" {
+		return u
+	}
+	return "http://" + c.Serve.Addr
+}
+
 func (c *config) level() slog.Level {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.Log.Level)) // check has seen it

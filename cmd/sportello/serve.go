@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"sportello/assistant/fault"
@@ -82,10 +81,14 @@ func (a *app) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	console, err := a.console()
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Config{
-		Asker: a.asker, Library: site.FromStore(a.store), Catalogue: a.locales,
+		Console: console, Asker: a.asker, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
-		PublicURL: strings.TrimRight(a.cfg.Serve.PublicURL, "/"), MetricsFrom: readers,
+		PublicURL: a.cfg.publicURL(), MetricsFrom: readers,
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
 	})
 }

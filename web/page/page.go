@@ -87,29 +87,32 @@ func New(cfg Config) (*Set, error) {
 	return s, nil
 }
 
-func (s *Set) funcs() template.FuncMap {
+func (s *Set) funcs() template.FuncMap { return Funcs(s.assets) }
+
+// Funcs are the functions that the templates of every part of the site have: addresses of assets, icons, small tools.
+func Funcs(assets *static.Files) template.FuncMap {
 	return template.FuncMap{
-		"asset":    s.assets.URL,
-		"vendored": s.assets.Vendored,
-		"icon":     s.icon,
+		"asset":    assets.URL,
+		"vendored": assets.Vendored,
+		"icon":     func(name, class string) template.HTML { return icon(assets, name, class) },
 		"dict":     dict,
 		"add":      func(a, b int) int { return a + b },
 		"stylesheet": func() string {
-			if s.assets.Vendored() {
-				return s.assets.URL("vendor/bootstrap-italia/css/bootstrap-italia.min.css")
+			if assets.Vendored() {
+				return assets.URL("vendor/bootstrap-italia/css/bootstrap-italia.min.css")
 			}
-			return s.assets.URL("fallback.css")
+			return assets.URL("fallback.css")
 		},
 	}
 }
 
 // icon draws one of bootstrap-italia's sprites, decorative: words always stand beside it. Without the vendored files, nothing.
-func (s *Set) icon(name, class string) template.HTML {
-	if !s.assets.Vendored() {
+func icon(assets *static.Files, name, class string) template.HTML {
+	if !assets.Vendored() {
 		return ""
 	}
 	return template.HTML(fmt.Sprintf(`<svg class="icon %s" aria-hidden="true" focusable="false"><use href="%s#%s"></use></svg>`, //nolint:gosec // constants of our templates
-		template.HTMLEscapeString(class), s.assets.URL("vendor/bootstrap-italia/svg/sprites.svg"), template.HTMLEscapeString(name)))
+		template.HTMLEscapeString(class), assets.URL("vendor/bootstrap-italia/svg/sprites.svg"), template.HTMLEscapeString(name)))
 }
 
 func dict(pairs ...any) (locales.Data, error) {
