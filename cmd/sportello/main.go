@@ -41,6 +41,8 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Try it: a fictional comune, ingested and served."`
 	Tenant  tenantCmd  `cmd:"" help:"Create and list comuni, unioni, province."`
 	Office  officeCmd  `cmd:"" help:"Import the offices with their hours."`
+	User    userCmd    `cmd:"" help:"Who may come into the staff console."`
+	Audit   auditCmd   `cmd:"" help:"What was done in it, and the proof that the log is whole."`
 	Ingest  ingestCmd  `cmd:"" help:"Read documents in: files and folders."`
 	Doc     docCmd     `cmd:"" name:"document" help:"List, repeal and restore documents."`
 	Search  searchCmd  `cmd:"" help:"Find passages."`
