@@ -64,7 +64,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request, v *Visit) error 
 	}
 	if !right {
 		if p != nil {
-			if err := c.store.Note(ctx, store.Entry{Actor: store.ActorSystem, Action: "session.refused", Object: p.ID}); err != nil {
+			if err := c.store.Note(ctx, store.AuditEntry{Actor: store.ActorSystem, Action: "session.refused", Object: p.ID}); err != nil {
 				return err
 			}
 		}
