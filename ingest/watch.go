@@ -136,7 +136,7 @@ func (w *Watcher) take(ctx context.Context, a *Watched, f Fetched, report *Watch
 		return &shelfError{err}
 	case step.Err != nil:
 		report.Failed = append(report.Failed, Failure{File: f.URL, Error: fault.MessageOf(step.Err), Code: fault.CodeOf(step.Err)})
-		return nil
+		return nil //nolint:nilerr // it is reported; the other pages go on
 	case step.Outcome == Added:
 		report.Added++
 	case step.Outcome == Replaced:

@@ -74,6 +74,14 @@ type config struct {
 		OCRPages   int  `koanf:"ocr_pages"`
 	} `koanf:"ingest"`
 
+	Crawl struct {
+		Allow   []string `koanf:"allow"`   // hosts that addresses may be of: "www.comune.example.it", "*.example.it"
+		Private []string `koanf:"private"` // those of them that lie in the comune's own network
+		Seconds int      `koanf:"seconds"` // between two requests to a host
+		Pages   int      `koanf:"pages"`   // documents of one visit
+		MaxMB   int      `koanf:"max_mb"`  // of all documents of one visit
+	} `koanf:"crawl"`
+
 	origins map[string]string // key -> where its value comes from
 	values  map[string]any
 
@@ -119,6 +127,7 @@ func defaults() map[string]any {
 		"models.dir": "", "models.mirror": "",
 		"ingest.jobs": 0, "ingest.max_mb": 100, "ingest.max_pages": 3000, "ingest.max_seconds": 600,
 		"ingest.ocr": true, "ingest.ocr_pages": 200,
+		"crawl.allow": []string{}, "crawl.private": []string{}, "crawl.seconds": 1, "crawl.pages": 500, "crawl.max_mb": 512,
 	}
 }
 
@@ -249,6 +258,7 @@ func (c *config) check() error {
 	}{
 		{"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
 		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
+		{"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {
 		if n.value < 1 {
 			return fault.New(fault.Invalid, "%s = %d: write 1 or more", n.key, n.value)

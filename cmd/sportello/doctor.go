@@ -85,6 +85,9 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 			d.add("vectors", "missing", fmt.Sprintf("%d passages wait for theirs; until then they are found by words", n), "leave the server running, or run sportello ingest again")
 		}
 	}
+	for _, host := range append(a.cfg.Crawl.Allow[:len(a.cfg.Crawl.Allow):len(a.cfg.Crawl.Allow)], a.cfg.Crawl.Private...) {
+		d.Addresses = append(d.Addresses, host+" (documents)")
+	}
 	for _, address := range a.models.Addresses() {
 		d.Addresses = append(d.Addresses, fmt.Sprint(address))
 	}

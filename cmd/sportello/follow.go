@@ -29,10 +29,13 @@ func (a *app) newFollower(ctx context.Context) (*assistant.Follower, error) {
 	return assistant.NewFollower(c), err
 }
 
-// follow keeps the server's index in line with what other processes change, and embeds what waits for it. The channel is
-// closed when both have ended, after ctx.
-func (a *app) follow(ctx context.Context) <-chan struct{} {
+// follow keeps the server's index in line with what other processes change, embeds what waits for it and takes in what people
+// upload. The channel is closed when all have ended, after ctx.
+func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	var work sync.WaitGroup
+	if err := a.intake(ctx, &work); err != nil {
+		return nil, err
+	}
 	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
 	if a.embedder != nil {
 		work.Go(func() { a.warm(ctx) })
@@ -40,7 +43,7 @@ func (a *app) follow(ctx context.Context) <-chan struct{} {
 	}
 	done := make(chan struct{})
 	go func() { work.Wait(); close(done) }()
-	return done
+	return done, nil
 }
 
 // warm starts the engines, so that the first citizen does not wait for it.

@@ -19,12 +19,14 @@ type ingestCmd struct {
 	Prune      bool     `help:"Retire documents whose file vanished from a given folder."`
 	Force      bool     `help:"Parse files that did not change, too."`
 	NoWait     bool     `help:"Do not wait for the vectors: words can be searched at once, the server or the next command goes on."`
+	Depth      int      `help:"Of addresses, follow links so far below them; 0: the page alone, or the documents of a feed." placeholder:"N"`
 	JSON       bool     `help:"Print JSON."`
-	Paths      []string `arg:"" name:"path" help:"Files and folders."`
+	Paths      []string `arg:"" name:"path" help:"Files, folders, addresses (https://…)."`
 }
 
 func (cmd *ingestCmd) Help() string {
-	return "Examples:\n  sportello ingest --tenant avella regolamenti/\n  sportello ingest --tenant avella --visibility staff --prune verbali/\n\n" +
+	return "Examples:\n  sportello ingest --tenant avella regolamenti/\n  sportello ingest --tenant avella --visibility staff --prune verbali/\n" +
+		"  sportello ingest --tenant avella --depth 2 https://www.comune.example.it/regolamenti/\n\n" +
 		"PDF, DOCX, ODT, HTML, Akoma Ntoso, Markdown, text, CSV, XLSX, signed .p7m; DOC and RTF with LibreOffice installed; scans with tesseract."
 }
 
@@ -36,7 +38,7 @@ func (cmd *ingestCmd) Run(ctx context.Context, s *session) error {
 	defer release(a)
 	o := ingestOptions{
 		tenant: cmd.Tenant, paths: cmd.Paths, visibility: ingest.Visibility(cmd.Visibility), jobs: s.cfg.Ingest.Jobs,
-		prune: cmd.Prune, force: cmd.Force, noWait: cmd.NoWait,
+		prune: cmd.Prune, force: cmd.Force, noWait: cmd.NoWait, depth: cmd.Depth,
 	}
 	if cmd.Kind != "auto" {
 		o.kind = ingest.Kind(cmd.Kind)
@@ -57,7 +59,7 @@ type ingestOptions struct {
 	paths                []string
 	visibility           ingest.Visibility
 	kind                 ingest.Kind
-	jobs                 int
+	jobs, depth          int
 	prune, force, noWait bool
 }
 
@@ -70,7 +72,15 @@ func (s *session) ingest(ctx context.Context, a *app, o ingestOptions) (*ingest.
 	defer release(p)
 	began := time.Now()
 	files := bar(s.stderr, -1, "documents", false)
-	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store})
+	sites, err := s.cfg.crawler(o.paths)
+	if err != nil {
+		return nil, err
+	}
+	var fetcher ingest.Fetcher = sites
+	if o.depth > 0 {
+		fetcher = sites.Section(o.depth, s.cfg.Crawl.Pages)
+	}
+	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store, Fetcher: fetcher})
 	result, err := syncer.Sync(ctx, ingest.Request{
 		Tenant: o.tenant, Paths: o.paths, Visibility: o.visibility, Kind: o.kind, Jobs: o.jobs, Prune: o.prune, Force: o.force,
 		Progress: func(step ingest.Step) {

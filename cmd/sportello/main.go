@@ -43,7 +43,7 @@ type cli struct {
 	Office  officeCmd  `cmd:"" help:"Import the offices with their hours."`
 	User    userCmd    `cmd:"" help:"Who may come into the staff console."`
 	Audit   auditCmd   `cmd:"" help:"What was done in it, and the proof that the log is whole."`
-	Ingest  ingestCmd  `cmd:"" help:"Read documents in: files and folders."`
+	Ingest  ingestCmd  `cmd:"" help:"Read documents in: files, folders, addresses."`
 	Doc     docCmd     `cmd:"" name:"document" help:"List, repeal and restore documents."`
 	Search  searchCmd  `cmd:"" help:"Find passages."`
 	Ask     askCmd     `cmd:"" help:"Answer a question with its sources."`

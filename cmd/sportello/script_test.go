@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"strconv"
@@ -42,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"ask":      scriptAsk,
 			"answered": scriptAnswered,
 			"loop":     scriptLoop,
+			"site":     scriptSite,
 		},
 	})
 }
@@ -53,6 +55,26 @@ func freeAddress() (string, error) {
 		return "", err
 	}
 	return l.Addr().String(), l.Close()
+}
+
+// scriptSite serves a small web site and puts its address in a variable.
+func scriptSite(ts *testscript.TestScript, _ bool, args []string) {
+	pages := map[string]string{
+		"/robots.txt":             "User-agent: *\nDisallow: /riservato\n",
+		"/regolamenti/":           `<html><body><h1>Regolamenti</h1><p><a href="tari.html">Regolamento TARI</a></p></body></html>`,
+		"/regolamenti/tari.html":  "<html><body><h1>Regolamento TARI</h1><p>La riduzione per il compostaggio domestico è del 20 per cento.</p></body></html>",
+		"/riservato/verbale.html": "<html><body><p>Verbale riservato</p></body></html>",
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, ok := pages[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write([]byte(body))
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv(args[0], server.URL)
 }
 
 // tries bounds how long a script waits for a server: a tenth of a second each, a minute on a busy machine.

@@ -51,7 +51,10 @@ func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) e
 	}
 	background, stop := context.WithCancel(ctx)
 	defer stop()
-	work := a.follow(background)
+	work, err := a.follow(background)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 
 	server := web.Server(addr, handler, slog.Default())
 	failed := make(chan error, 1)
