@@ -24,9 +24,10 @@ type Cluster struct {
 
 const (
 	mostClustered = 2000 // the newest questions; more are a matter for the filters
-	joinAt        = 0.34 // how near a question must be to a group
-	mergeAt       = 0.5  // how near two groups must be to become one
-	passageWeight = 1.2  // of the documents that were found, for the first one; they say the same in every language
+	joinAt         = 0.3 // how near a question must be to a group
+	mergeAt        = 0.4 // how near two groups must be to become one
+	articleWeight  = 2.4 // of the article that was found first, next to some 2 of a rare word: it is the same in every language
+	documentWeight = 0.8 // of its document: a regulation has many subjects
 )
 
 // Clusters groups questions by their words and by the documents that were found for them, the largest group first. It is plain and
@@ -109,7 +110,8 @@ func (d *Desk) vectors(list []assistant.Asked) []vector {
 			v[k] = math.Log(1 + float64(len(list))/float64(in[k]))
 		}
 		for rank, p := range list[i].Passages[:min(3, len(list[i].Passages))] {
-			v["document "+p.DocumentID] += passageWeight / float64(rank+1)
+			v["document "+p.DocumentID] += documentWeight / float64(rank+1)
+			v["document "+p.DocumentID+" "+p.Article] += articleWeight / float64(rank+1)
 		}
 	}
 	return all

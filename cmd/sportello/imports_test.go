@@ -28,6 +28,7 @@ var only = map[string]string{
 	"github.com/knadh/koanf":              "cmd/sportello",
 	"github.com/schollz/progressbar":      "cmd/sportello",
 	"github.com/prometheus/client_golang": "web",
+	"github.com/wneessen/go-mail":         "assistant/mail",
 	"github.com/temoto/robotstxt":         "ingest/crawl",
 	"github.com/pquerna/otp":              "assistant/access",
 	"github.com/coreos/go-oidc":           "web/staff",
