@@ -23,11 +23,11 @@ type Cluster struct {
 }
 
 const (
-	mostClustered = 2000 // the newest questions; more are a matter for the filters
-	joinAt         = 0.3 // how near a question must be to a group
-	mergeAt        = 0.4 // how near two groups must be to become one
-	articleWeight  = 2.4 // of the article that was found first, next to some 2 of a rare word: it is the same in every language
-	documentWeight = 0.8 // of its document: a regulation has many subjects
+	mostClustered  = 2000 // the newest questions; more are a matter for the filters
+	joinAt         = 0.3  // how near a question must be to a group
+	mergeAt        = 0.4  // how near two groups must be to become one
+	articleWeight  = 2.4  // of the article that was found first, next to some 2 of a rare word: it is the same in every language
+	documentWeight = 0.8  // of its document: a regulation has many subjects
 )
 
 // Clusters groups questions by their words and by the documents that were found for them, the largest group first. It is plain and

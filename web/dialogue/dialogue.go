@@ -1,11 +1,13 @@
 // Package dialogue stands between the public routes and the Asker: it checks a question, bounds how many are answered at once and for how
 // long, turns failure into a refusal that names the offices, gives the conversation its token and proposes what to ask next.
 //
-// It stores nothing: a conversation is a sealed token that the page keeps in memory (see tokens), and no question is logged.
+// It stores nothing itself: a conversation is a sealed token that the page keeps in memory (see tokens), no question is logged, and
+// what becomes of a question that was answered is up to its Desk.
 package dialogue
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"regexp"
@@ -24,6 +26,7 @@ import (
 type Config struct {
 	Asker         site.Asker
 	Library       site.Library
+	Desk          Desk // may be nil: nothing is noted and nothing is switched off
 	Log           *slog.Logger
 	MaxRunes      int              // of a question; default 1000
 	MaxConcurrent int              // questions answered at once; default 8
@@ -48,6 +51,7 @@ type Service struct {
 	cfg    Config
 	turns  chan struct{}
 	tokens *tokens
+	screen *assistant.Screen
 }
 
 // New makes a Service.
@@ -77,7 +81,11 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "conversations cannot be sealed")
 	}
-	return &Service{cfg: cfg, turns: make(chan struct{}, cfg.MaxConcurrent), tokens: tokens}, nil
+	screen, err := assistant.NewScreen()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{cfg: cfg, turns: make(chan struct{}, cfg.MaxConcurrent), tokens: tokens, screen: screen}, nil
 }
 
 // MaxRunes is the longest question accepted.
@@ -95,6 +103,7 @@ type Request struct {
 
 // Reply is an answer with what the page needs to go on.
 type Reply struct {
+	ID           string // for feedback, and for leaving the question to an office; random
 	Answer       *assistant.Answer
 	Conversation string
 	Next         []Topic
@@ -133,7 +142,7 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 		}
 	}
 	before := s.tokens.take(r.Tenant, r.Conversation)
-	answer, err := s.answer(ctx, assistant.Question{
+	answer, err := s.open(ctx, assistant.Question{
 		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: earlier,
 	}, emit)
 	switch {
@@ -150,11 +159,15 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 		Tenant: r.Tenant, Status: answer.Status, Reason: answer.Reason, Language: answer.Language,
 		Seconds: time.Since(start).Seconds(), Rejected: len(answer.Drafts),
 	})
+	id := rand.Text()
+	if s.cfg.Desk != nil {
+		s.cfg.Desk.Record(id, r.Tenant, text, answer)
+	}
 	conversation, err := s.tokens.give(r.Tenant, answer.Turn(before))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "a conversation cannot be sealed")
 	}
-	return &Reply{Answer: answer, Conversation: conversation, Next: s.next(ctx, r.Tenant, answer)}, nil
+	return &Reply{ID: id, Answer: answer, Conversation: conversation, Next: s.next(ctx, r.Tenant, answer)}, nil
 }
 
 // emitError marks an error of the caller's emit, so that it is not mistaken for a failure to answer.

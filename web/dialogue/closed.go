@@ -1,0 +1,87 @@
+package dialogue
+
+import (
+	"context"
+	"errors"
+
+	"sportello/assistant"
+)
+
+// Desk is what stands behind the counter: it notes what was asked and knows what is switched off.
+type Desk interface {
+	// Record notes an answer under an id that feedback and hand-overs refer to. It never waits.
+	Record(id, tenant, question string, a *assistant.Answer)
+	// Closed gives what keeps a question from being answered, nil when nothing does. titles are those of the documents cited.
+	Closed(ctx context.Context, tenant, question, language string, titles []string) *assistant.Closure
+	// Changed gives a channel that is closed when Closed may next say something else.
+	Changed() <-chan struct{}
+}
+
+// closedError ends an answer under way: the comune switched the assistant or its subject off.
+type closedError struct{ closure *assistant.Closure }
+
+func (*closedError) Error() string { return "switched off" }
+
+// open answers like answer, unless and until the comune switches it off: before anything is searched, when a statement is about to be
+// shown, and at any moment in between. An emergency is told what to do all the same.
+func (s *Service) open(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
+	if s.cfg.Desk == nil || s.screen.Reason(q.Text, nil) == assistant.Emergency {
+		return s.answer(ctx, q, emit)
+	}
+	closed := func(titles ...string) *assistant.Closure {
+		return s.cfg.Desk.Closed(ctx, q.Tenant, q.Text, q.Language, titles)
+	}
+	changed := s.cfg.Desk.Changed()
+	if c := closed(); c != nil {
+		return s.closed(ctx, q, c), nil
+	}
+	running, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		for {
+			select {
+			case <-running.Done():
+				return
+			case <-changed:
+			}
+			changed = s.cfg.Desk.Changed()
+			if c := closed(); c != nil {
+				cancel(&closedError{c})
+				return
+			}
+		}
+	}()
+	a, err := s.answer(running, q, func(st assistant.Statement) error {
+		if c := closed(titles(st)...); c != nil {
+			return &closedError{c}
+		}
+		return emit(st)
+	})
+	var off *closedError
+	if errors.As(err, &off) || err != nil && errors.As(context.Cause(running), &off) {
+		return s.closed(ctx, q, off.closure), nil
+	}
+	if err == nil {
+		if c := closed(titles(a.Statements...)...); c != nil {
+			return s.closed(ctx, q, c), nil
+		}
+	}
+	return a, err
+}
+
+func titles(statements ...assistant.Statement) []string {
+	var out []string
+	for _, st := range statements {
+		for _, c := range st.Citations {
+			out = append(out, c.Title)
+		}
+	}
+	return out
+}
+
+// closed is the answer in the place of one: the comune's notice, and the offices.
+func (s *Service) closed(ctx context.Context, q assistant.Question, c *assistant.Closure) *assistant.Answer {
+	a := s.overloaded(ctx, Request{Tenant: q.Tenant, Language: q.Language, PageLanguage: q.PageLanguage})
+	a.Reason, a.Question, a.Notice = assistant.Closed, q.Text, c.Notice
+	return a
+}
