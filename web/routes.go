@@ -22,6 +22,13 @@ func (s *server) routes() {
 	})
 	look("/t/:slug/", s.tenant(s.pages.AskPage))
 	e.POST("/t/:slug/", s.tenant(s.pages.Ask), s.askLimits()...)
+	look("/t/:slug/feedback", s.tenant(s.pages.FeedbackPage))
+	e.POST("/t/:slug/feedback", s.tenant(s.pages.Feedback), s.askLimits()...)
+	look("/t/:slug/leave", s.tenant(s.pages.LeavePage))
+	e.POST("/t/:slug/leave", s.tenant(s.pages.Leave), s.askLimits()...)
+	look("/t/:slug/reply/:token", func(c echo.Context) error {
+		return s.pages.Reply(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
+	})
 	look("/t/:slug/documents", s.tenant(s.pages.Documents))
 	look("/t/:slug/documents/:id", s.document(s.pages.Document))
 	look("/t/:slug/documents/:id/original", s.document(s.pages.Original))
@@ -60,5 +67,5 @@ func (s *server) document(h func(http.ResponseWriter, *http.Request, string, str
 
 // robots lets search engines read the documents and keeps them from asking.
 func (s *server) robots(c echo.Context) error {
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /v1/\nDisallow: /staff\nDisallow: /*?\n")
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /v1/\nDisallow: /staff\nDisallow: /t/*/reply/\nDisallow: /*?\n")
 }

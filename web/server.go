@@ -31,6 +31,7 @@ type Config struct {
 	Catalogue *locales.Catalogue
 
 	Console *staff.Console // the staff console; nil: there is none
+	Desk    Desk           // behind the counter; nil: nothing is noted, switched off or left for an office
 
 	Health func(context.Context) site.Health         // default: ready when the Library lists its tenants
 	Stats  func(context.Context) (site.Stats, error) // for /metrics; default: none
@@ -55,6 +56,12 @@ const (
 	defaultPageLimit  = 30 * time.Second
 	defaultAskTimeout = 2 * time.Minute
 )
+
+// Desk is what stands behind the counter, see packages dialogue and citizen.
+type Desk interface {
+	dialogue.Desk
+	citizen.Desk
+}
 
 // server holds what handlers share.
 type server struct {
@@ -87,14 +94,19 @@ func newServer(cfg Config) (*server, error) {
 		return nil, err
 	}
 	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), staff: map[string]staff.Route{}}
+	var noted dialogue.Desk // an interface that holds nothing is not nil
+	var counter citizen.Desk
+	if cfg.Desk != nil {
+		noted, counter = cfg.Desk, cfg.Desk
+	}
 	talk, err := dialogue.New(dialogue.Config{
-		Asker: cfg.Asker, Library: cfg.Library, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
+		Asker: cfg.Asker, Library: cfg.Library, Desk: noted, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
 		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe, Now: cfg.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.pages, err = citizen.New(citizen.Config{Library: cfg.Library, Dialogue: talk, Assets: assets, Catalogue: cfg.Catalogue, Now: cfg.Now})
+	s.pages, err = citizen.New(citizen.Config{Library: cfg.Library, Dialogue: talk, Desk: counter, Assets: assets, Catalogue: cfg.Catalogue, Now: cfg.Now})
 	if err != nil {
 		return nil, err
 	}

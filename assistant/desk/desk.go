@@ -7,8 +7,6 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -36,6 +34,7 @@ type Records interface {
 	ClosureSeq(ctx context.Context) (int64, error)
 
 	AddHandOver(ctx context.Context, h assistant.HandOver, mail bool) error
+	HandOverByToken(ctx context.Context, tenant, token string) (*assistant.HandOver, error)
 	HandOver(ctx context.Context, tenant, id string) (*assistant.HandOver, error)
 	AnswerHandOver(ctx context.Context, tenant, id, reply, by string, mail bool) error
 	MoveHandOver(ctx context.Context, tenant, id, office string, mail bool) error
@@ -87,6 +86,8 @@ const waiting = 1024
 const (
 	MostDays    = 30
 	DefaultDays = 7
+	// DaysSetting is the key under which a tenant says otherwise.
+	DaysSetting = "questions.days"
 )
 
 // New makes a Desk. It does nothing by itself before Run.
@@ -122,13 +123,6 @@ func (d *Desk) Run(ctx context.Context) {
 		work.Go(func() { job(ctx) })
 	}
 	work.Wait()
-}
-
-// NewID gives 128 random bits, fit for an address.
-func NewID() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails, by its documentation
-	return base64.RawURLEncoding.EncodeToString(b)
 }
 
 // days gives how long a tenant keeps questions, within the bounds.

@@ -409,7 +409,7 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("%+v", b.post.got[0])
 	}
 	last := b.post.got[2]
-	if last.to != "mario@example.it" || !strings.Contains(last.text, "Si fa così.") || !strings.Contains(last.text, "/t/borgo/risposta/"+h.Token) || !strings.Contains(last.subject, h.ID) {
+	if last.to != "mario@example.it" || !strings.Contains(last.text, "Si fa così.") || !strings.Contains(last.text, "/t/borgo/reply/"+h.Token) || !strings.Contains(last.subject, h.ID) {
 		t.Errorf("%+v", last)
 	}
 	if kept, err := b.store.HandOver(ctx, "borgo", h.ID); err != nil || kept.Email != "" {

@@ -51,7 +51,7 @@ func (d *Desk) Leave(ctx context.Context, h assistant.HandOver) (*assistant.Hand
 		return nil, fault.New(fault.Invalid, "there is no office %q", h.Office)
 	}
 	h.Text = privacy.Masked(h.Text)
-	h.ID, h.Token, h.State, h.At = newNumber(), NewID(), assistant.HandOverOpen, d.cfg.Now()
+	h.ID, h.Token, h.State, h.At = newNumber(), rand.Text(), assistant.HandOverOpen, d.cfg.Now()
 	if len(h.Asked) > 64 {
 		h.Asked = ""
 	}
@@ -60,6 +60,16 @@ func (d *Desk) Leave(ctx context.Context, h assistant.HandOver) (*assistant.Hand
 	}
 	d.nudge()
 	return &h, nil
+}
+
+// Left gives the question of a private link, without the address that was left, or fault.NotFound.
+func (d *Desk) Left(ctx context.Context, tenant, token string) (*assistant.HandOver, error) {
+	h, err := d.cfg.Records.HandOverByToken(ctx, tenant, token)
+	if err != nil {
+		return nil, err
+	}
+	h.Email = ""
+	return h, nil
 }
 
 func (d *Desk) address(email string) (string, error) {

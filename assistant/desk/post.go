@@ -105,7 +105,7 @@ func (d *Desk) compose(ctx context.Context, m *assistant.Mail) (to, subject, tex
 		l := d.cfg.Catalogue.For(h.Language)
 		parts := []string{l.T("mail_reply_intro", data), quoted(h.Text), l.T("mail_reply_from", data), h.Reply}
 		if base != "" {
-			parts = append(parts, l.T("mail_reply_link"), base+"/t/"+h.Tenant+"/risposta/"+h.Token)
+			parts = append(parts, l.T("mail_reply_link"), base+"/t/"+h.Tenant+"/reply/"+h.Token)
 		}
 		return h.Email, l.T("mail_reply_subject", data), strings.Join(append(parts, l.T("mail_reply_end", data)), "\n\n"), nil
 	}

@@ -55,6 +55,15 @@ type config struct {
 		Rewrite bool `koanf:"rewrite"` // the chat model completes a question that leans on another
 	} `koanf:"conversation"`
 
+	Mail struct {
+		Host     string `koanf:"host"` // SMTP server; empty: no e-mail is sent
+		Port     int    `koanf:"port"` // 0: what goes with tls
+		TLS      string `koanf:"tls"`  // starttls, tls, none
+		Username string `koanf:"username"`
+		Password string `koanf:"password"`
+		From     string `koanf:"from"` // "Comune di Esempio <sportello@comune.example.it>"
+	} `koanf:"mail"`
+
 	Engine struct {
 		Path    string `koanf:"path"`
 		Threads int    `koanf:"threads"`
@@ -123,7 +132,8 @@ func defaults() map[string]any {
 		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
 		"rerank.address": "", "rerank.model": "", "rerank.api_key": "", "rerank.passages": 25, "rerank.seconds": 5,
 		"conversation.rewrite": true,
-		"engine.path":          "", "engine.threads": 0,
+		"mail.host":            "", "mail.port": 0, "mail.tls": "starttls", "mail.username": "", "mail.password": "", "mail.from": "",
+		"engine.path": "", "engine.threads": 0,
 		"models.dir": "", "models.mirror": "",
 		"ingest.jobs": 0, "ingest.max_mb": 100, "ingest.max_pages": 3000, "ingest.max_seconds": 600,
 		"ingest.ocr": true, "ingest.ocr_pages": 200,

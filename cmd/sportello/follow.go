@@ -37,6 +37,7 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 		return nil, err
 	}
 	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
+	work.Go(func() { a.desk.Run(ctx) })
 	if a.embedder != nil {
 		work.Go(func() { a.warm(ctx) })
 		work.Go(func() { a.embedAlways(ctx) })

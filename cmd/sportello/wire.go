@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/desk"
 	"sportello/assistant/index"
 	"sportello/assistant/lexicon"
 	"sportello/assistant/model"
@@ -26,6 +27,7 @@ type app struct {
 	index     assistant.Index
 	retriever assistant.Retriever
 	asker     *assistant.Asker
+	desk      *desk.Desk
 	locales   *locales.Catalogue
 }
 
@@ -97,7 +99,11 @@ func (a *app) wire(ctx context.Context) (err error) {
 			Deadline: time.Duration(a.cfg.Rerank.Seconds) * time.Second, Log: slog.Default(),
 		})
 	}
+	if a.desk, err = a.newDesk(); err != nil {
+		return err
+	}
 	c := assistant.AskerConfig{
+		Approved: a.desk.Approved,
 		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
 		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second,
 	}

@@ -20,6 +20,7 @@ type AskRequest struct {
 // AskReply is the JSON of `sportello ask` with what a page needs to go on.
 type AskReply struct {
 	assistant.AnswerJSON
+	ID           string   `json:"id"`
 	Conversation string   `json:"conversation"`
 	Suggestions  []string `json:"suggestions"`
 	AI           AIMark   `json:"ai"`
@@ -59,7 +60,7 @@ func (a *API) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 func (a *API) reply(got *dialogue.Reply, pageLanguage string) AskReply {
 	l := a.cfg.Catalogue.For(got.Answer.Language, pageLanguage)
 	out := AskReply{
-		AnswerJSON: got.Answer.JSON(), Conversation: got.Conversation, Suggestions: make([]string, 0, len(got.Next)),
+		AnswerJSON: got.Answer.JSON(), ID: got.ID, Conversation: got.Conversation, Suggestions: make([]string, 0, len(got.Next)),
 		AI: AIMark{System: "Sportello", Generated: got.Answer.ByModel(), Notice: l.T("notice_short")},
 	}
 	for _, t := range got.Next {

@@ -30,6 +30,7 @@ type sentence struct {
 	L          *locales.Localizer
 	Text       string
 	Quote      bool     // literal words of an Italian document
+	Office     string   // the language of words that an office approved, empty for others
 	Translated bool     // automatically, of the Italian Quotes that stand beside it
 	Quotes     []string // of a translation
 	Cites      []*source
@@ -91,6 +92,9 @@ func (n *numbering) cite(l *locales.Localizer, c assistant.Citation) *source {
 func statementView(l *locales.Localizer, n *numbering, st assistant.Statement) sentence {
 	out := sentence{L: l, Text: st.Text, Quote: st.Origin == assistant.FromDocument}
 	out.Translated = st.Translated
+	if st.Origin == assistant.FromOffice {
+		out.Office = l.Lang() // given to questions in its own language only
+	}
 	for _, c := range st.Citations {
 		s := n.cite(l, c)
 		quotes := &s.Quotes

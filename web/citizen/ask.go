@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -23,6 +24,9 @@ type askBody struct {
 	Contacts     []assistant.Contact
 	Turn         *turn  // without JavaScript: the question asked and its answer
 	Conversation string // its token, for the next question
+	Closed       *assistant.Closure
+	CanLeave     bool
+	Rating       *rating
 }
 
 // turn is a question with its answer, in the language of the answer.
@@ -32,6 +36,9 @@ type turn struct {
 	Question string
 	Answer   *answerView
 	Next     []string
+	ID       string // of the answer
+	CanLeave bool   // the question may be left for an office
+	Opinions bool   // thumbs are taken
 }
 
 // AskPage shows the page. ?q= fills in the field and asks nothing: a link must not be able to make somebody ask.
@@ -67,7 +74,7 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 	if err != nil {
 		return err
 	}
-	body.Turn, body.Conversation = p.turn(v.View, req.Text, reply), reply.Conversation
+	body.Turn, body.Conversation = p.turn(r.Context(), v.View, req.Text, reply), reply.Conversation
 	w.Header().Set("X-AI-Generated", strconv.FormatBool(reply.Answer.ByModel()))
 	return p.write(w, "ask", v.withBody(body))
 }
@@ -97,6 +104,10 @@ func (p *Pages) askView(r *http.Request, slug string) (askPage, *askBody, error)
 	for _, t := range topics {
 		body.Starters = append(body.Starters, t.Text(v.L))
 	}
+	if p.cfg.Desk != nil {
+		body.Closed = p.cfg.Desk.Closed(r.Context(), slug, "", v.L.Lang(), nil)
+		body.CanLeave, body.Rating = len(contacts) > 0, p.rating(v, v.L, "")
+	}
 	v.Title, v.Here = v.L.T("ask_title"), "ask"
 	return askPage{v}, body, nil
 }
@@ -114,9 +125,15 @@ func (p *Pages) problem(l *locales.Localizer, err error) string {
 	return ""
 }
 
-func (p *Pages) turn(v *page.View, question string, reply *dialogue.Reply) *turn {
+func (p *Pages) turn(ctx context.Context, v *page.View, question string, reply *dialogue.Reply) *turn {
 	l := p.cfg.Catalogue.For(reply.Answer.Language, v.L.Lang())
-	t := &turn{V: v, L: l, Question: question, Answer: newAnswerView(v, l, reply.Answer)}
+	t := &turn{V: v, L: l, Question: question, Answer: newAnswerView(v, l, reply.Answer), ID: reply.ID}
+	if p.cfg.Desk != nil {
+		t.Opinions = true
+		// Offices that only the documents name cannot be written to.
+		offices, err := p.cfg.Library.Contacts(ctx, v.Tenant.Slug)
+		t.CanLeave = err == nil && len(offices) > 0 && reply.Answer.Reason != assistant.Emergency && reply.Answer.Reason != assistant.Unsafe
+	}
 	for _, topic := range reply.Next {
 		t.Next = append(t.Next, topic.Text(v.L))
 	}
@@ -144,7 +161,7 @@ func (p *Pages) stream(w http.ResponseWriter, r *http.Request, v *page.View, req
 	if err != nil {
 		return p.streamError(s, v, err)
 	}
-	t := p.turn(v, req.Text, reply)
+	t := p.turn(r.Context(), v, req.Text, reply)
 	name, replace := "answer-rest", false
 	if !samePrefix(shown, reply.Answer.Statements) || t.L != l {
 		name, replace = "answer", true

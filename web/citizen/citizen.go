@@ -27,6 +27,7 @@ var templates embed.FS
 type Config struct {
 	Library   site.Library
 	Dialogue  *dialogue.Service
+	Desk      Desk // may be nil: no opinions and no questions for offices are taken
 	Assets    *static.Files
 	Catalogue *locales.Catalogue
 	Now       func() time.Time // default time.Now

@@ -6,6 +6,7 @@
   const cited = document.getElementById("cited");
   if (cited && !location.hash) cited.scrollIntoView({ block: "center" });
   closeMenuOnEscape();
+  answerOpinions();
   if (!form || !window.fetch || !window.ReadableStream) return;
 
   const field = document.getElementById("question");
@@ -151,6 +152,28 @@
   function show(element, text) {
     (element.querySelector("[data-text]") || element).textContent = text;
     element.hidden = !text;
+  }
+
+  // Thumbs and stars are sent without leaving the page; what the server says takes the place of the form.
+  function answerOpinions() {
+    if (!window.fetch) return;
+    document.addEventListener("submit", async (event) => {
+      const given = event.target.closest("form[data-feedback]");
+      if (!given) return;
+      event.preventDefault();
+      const body = new URLSearchParams(new FormData(given, event.submitter));
+      try {
+        const response = await fetch(given.action, { method: "POST", headers: { Accept: "text/html;fragment=1" }, body });
+        if (!response.ok) throw new Error();
+        const place = given.closest("[data-rating]") || given;
+        const said = fragment(await response.text());
+        const first = said.firstElementChild;
+        place.replaceWith(said);
+        first?.querySelector("input[type=radio]")?.focus();
+      } catch {
+        HTMLFormElement.prototype.submit.call(given); // as without JavaScript
+      }
+    });
   }
 
   function closeMenuOnEscape() {
