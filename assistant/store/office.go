@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
+	"time"
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
@@ -17,6 +19,19 @@ type Office struct {
 	Phone    string   `json:"phone,omitempty"`
 	Email    string   `json:"email,omitempty"`
 	Address  string   `json:"address,omitempty"`
+	Closed   []Closed `json:"closed,omitempty"` // days on which it is closed besides its hours
+}
+
+// Closed is a day, or a run of days, on which an office is closed.
+type Closed struct {
+	From string `json:"from"`         // ISO 8601
+	To   string `json:"to,omitempty"` // the last day; empty: one day
+	Why  string `json:"why,omitempty"`
+}
+
+// On says whether the day (ISO 8601) is one of them.
+func (c Closed) On(day string) bool {
+	return day == c.From || c.To != "" && day >= c.From && day <= c.To
 }
 
 // PutOffices makes offices the only ones of a tenant, in this order.
@@ -24,6 +39,11 @@ func (s *Store) PutOffices(ctx context.Context, tenant string, offices []Office)
 	for i, o := range offices {
 		if o.Name == "" {
 			return fault.New(fault.Invalid, "office %d of %s has no name", i+1, tenant)
+		}
+		for _, c := range o.Closed {
+			if !day(c.From) || c.To != "" && (!day(c.To) || c.To < c.From) {
+				return fault.New(fault.Invalid, "%s: the closed days %q to %q are no days: write 2026-12-24", o.Name, c.From, c.To)
+			}
 		}
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
@@ -38,7 +58,11 @@ func (s *Store) PutOffices(ctx context.Context, tenant string, offices []Office)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, s.sql["office_insert"], tenant, i, o.Name, string(subjects), o.Hours, o.Phone, o.Email, o.Address); err != nil {
+			closed, err := json.Marshal(append([]Closed{}, o.Closed...))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, s.sql["office_insert"], tenant, i, o.Name, string(subjects), o.Hours, o.Phone, o.Email, o.Address, string(closed)); err != nil {
 				return err
 			}
 		}
@@ -56,11 +80,11 @@ func (s *Store) Offices(ctx context.Context, tenant string) ([]Office, error) {
 		return nil, s.fail(err)
 	}
 	all, err := collect(rows, func(row scanner) (o Office, err error) {
-		var subjects []byte
-		if err := row.Scan(&o.Name, &subjects, &o.Hours, &o.Phone, &o.Email, &o.Address); err != nil {
+		var subjects, closed []byte
+		if err := row.Scan(&o.Name, &subjects, &o.Hours, &o.Phone, &o.Email, &o.Address, &closed); err != nil {
 			return o, err
 		}
-		return o, json.Unmarshal(subjects, &o.Subjects)
+		return o, errors.Join(json.Unmarshal(subjects, &o.Subjects), json.Unmarshal(closed, &o.Closed))
 	})
 	return all, s.fail(err)
 }
@@ -76,4 +100,9 @@ func (s *Store) Contacts(ctx context.Context, tenant string) ([]assistant.Contac
 		contacts[i] = assistant.Contact{Office: o.Name, Subjects: o.Subjects, Hours: o.Hours, Phone: o.Phone, Email: o.Email, Address: o.Address}
 	}
 	return contacts, nil
+}
+
+func day(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
 }

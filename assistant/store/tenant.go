@@ -87,6 +87,32 @@ func (s *Store) AddTenant(ctx context.Context, t Tenant) error {
 	})
 }
 
+// ChangeTenant lets f change a tenant's name, codes and hosts, and writes it into the audit log. Slug, kind and parent stay: addresses
+// that people know, and what is seen from where, hang on them.
+func (s *Store) ChangeTenant(ctx context.Context, actor, slug string, f func(*Tenant) error) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		t, err := s.tenant(ctx, tx, slug)
+		if err != nil {
+			return err
+		}
+		if err := f(t); err != nil {
+			return err
+		}
+		t.Slug = slug
+		if err := t.check(); err != nil {
+			return err
+		}
+		hosts, err := json.Marshal(t.Hosts)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, s.sql["tenant_update"], slug, t.Name, t.ISTAT, t.IPA, string(hosts)); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, AuditEntry{Actor: actor, Action: "tenant.change", Tenant: slug, Object: slug})
+	})
+}
+
 // rank orders kinds: a parent is of a higher one. Unioni do not nest (art. 32 d.lgs. 267/2000: a union is made of comuni).
 var rank = map[string]int{Comune: 0, Unione: 1, Provincia: 2}
 

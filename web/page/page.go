@@ -94,6 +94,7 @@ func Funcs(assets *static.Files) template.FuncMap {
 	return template.FuncMap{
 		"asset":    assets.URL,
 		"vendored": assets.Vendored,
+		"has":      assets.Has,
 		"icon":     func(name, class string) template.HTML { return icon(assets, name, class) },
 		"dict":     dict,
 		"add":      func(a, b int) int { return a + b },

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"sportello/assistant/access"
+	"sportello/assistant/store"
 )
 
 // own is the part that the frame itself is: signing in, one's account, the list of tenants, the first page of each.
@@ -16,7 +17,10 @@ func (c *Console) own() Part {
 	}
 	return Part{
 		Templates: templates,
-		Menu:      []MenuItem{{Label: "staff_menu_home", Path: "", Icon: "it-pa", Action: access.Enter, Order: 10}},
+		Menu: []MenuItem{
+			{Label: "staff_menu_home", Path: "", Icon: "it-pa", Action: access.Enter, Order: 10},
+			{Label: "people_menu", Path: "people", Icon: "it-user", Action: access.ReadPeople, Order: 80},
+		},
 		Routes: []Route{
 			get("/staff/login", Open, c.loginPage), post("/staff/login", Open, c.login),
 			get("/staff/login/code", Open, c.codePage), post("/staff/login/code", Open, c.code),
@@ -30,6 +34,15 @@ func (c *Console) own() Part {
 			post("/staff/account/sessions/end", Signed, c.endSessions),
 			post("/staff/account/sessions/{id}/end", Signed, c.endSession),
 			Page("", access.Enter, c.home),
+
+			Page("people", access.ReadPeople, c.peoplePage), Change("people", access.EditPeople, c.invite),
+			Page("people/{id}", access.ReadPeople, c.personPage),
+			Change("people/{id}/grant", access.EditPeople, c.grant), Change("people/{id}/revoke", access.EditPeople, c.revoke),
+			Change("people/{id}/link", access.EditPeople, c.personLink),
+			Change("people/{id}/sessions/end", access.EditPeople, c.personSessions),
+			Change("people/{id}/disable", access.EditPeople, c.changeAccount("person.disable", "people_done_disabled", func(p *store.Person) { p.Disabled = true })),
+			Change("people/{id}/enable", access.EditPeople, c.changeAccount("person.enable", "people_done_enabled", func(p *store.Person) { p.Disabled = false })),
+			Change("people/{id}/totp", access.EditPeople, c.changeAccount("person.totp_off", "people_done_totp", func(p *store.Person) { p.TOTP, p.Recovery = "", nil })),
 		},
 	}
 }

@@ -14,6 +14,8 @@ SELECT slug FROM line ORDER BY depth
 -- name: office_clear
 DELETE FROM offices WHERE tenant = ?1
 -- name: office_insert
-INSERT INTO offices (tenant, ordinal, name, subjects, hours, phone, email, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO offices (tenant, ordinal, name, subjects, hours, phone, email, address, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 -- name: office_list
-SELECT name, subjects, hours, phone, email, address FROM offices WHERE tenant = ?1 ORDER BY ordinal
+SELECT name, subjects, hours, phone, email, address, closed FROM offices WHERE tenant = ?1 ORDER BY ordinal
+-- name: tenant_update
+UPDATE tenants SET name = ?2, istat = ?3, ipa = ?4, hosts = ?5 WHERE slug = ?1
