@@ -79,3 +79,23 @@ func TestCheck(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestReadCSV(t *testing.T) {
+	g := register(t)
+	rows, err := g.ReadCSV([]byte("\xef\xbb\xbfNome;Codice ISTAT;Tipo;Slug;Sopra\nAvella;;;;unione\nComune di Abano Terme;28001;;;\nUnione del Baianese;;unione;unione;\n;;;;\n;064008;;baiano;unione\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 4 || rows[0].ISTAT != "064007" || rows[0].Name != "Comune di Avella" || rows[0].Slug != "avella" || rows[0].Parent != "unione" ||
+		rows[1].IPA != "c_a001" || rows[1].ISTAT != "028001" || rows[2].Kind != "unione" || rows[3].Slug != "baiano" || rows[3].Line != 6 {
+		t.Errorf("%+v", rows)
+	}
+	for name, text := range map[string]string{
+		"empty": "", "header only": "nome,istat\n", "no such code": "nome,istat\nAvella,999999\n", "no such name": "nome\nParigi\n",
+		"codes differ": "nome,istat,catastale\nAvella,064007,A509\n", "unione without slug": "nome,tipo\nUnione,unione\n", "quotes": "nome\n\"Avella\n", "two of the name": "nome\nSamone\n",
+	} {
+		if rows, err := g.ReadCSV([]byte(text)); err == nil {
+			t.Errorf("%s: %+v", name, rows)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"sportello/assistant/access"
 	"sportello/assistant/fault"
+	"sportello/assistant/registry"
 	"sportello/assistant/store"
 	"sportello/locales"
 	"sportello/web/static"
@@ -41,6 +42,8 @@ type Console struct {
 	frame  *part // our own pages, and the error page
 	routes []Route
 	menu   []MenuItem
+
+	register *registry.Register
 }
 
 // Times that are not worth a setting.
@@ -78,6 +81,9 @@ func New(cfg Config) (*Console, error) {
 		return nil, err
 	}
 	if c.assets, err = static.New(); err != nil {
+		return nil, err
+	}
+	if c.register, err = registry.New(); err != nil {
 		return nil, err
 	}
 	if c.hasher, err = access.NewHasher(0); err != nil {

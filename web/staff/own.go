@@ -15,11 +15,18 @@ func (c *Console) own() Part {
 	post := func(path string, s Scope, h Handler) Route {
 		return Route{Method: http.MethodPost, Path: path, Scope: s, Handler: h}
 	}
-	return Part{
+	p := Part{
 		Templates: templates,
+		Settings:  pageSettings(),
+		Steps:     c.steps,
 		Menu: []MenuItem{
 			{Label: "staff_menu_home", Path: "", Icon: "it-pa", Action: access.Enter, Order: 10},
+			{Label: "office_menu", Path: "offices", Icon: "it-telephone", Action: access.ReadSettings, Order: 60},
+			{Label: "settings_menu", Path: "settings", Icon: "it-settings", Action: access.ReadSettings, Order: 70},
+			{Label: "audit_menu", Path: "audit", Icon: "it-list", Action: access.ReadAudit, Order: 90},
+			{Label: "tokens_menu", Path: "tokens", Icon: "it-key", Action: access.EditTokens, Order: 95},
 			{Label: "people_menu", Path: "people", Icon: "it-user", Action: access.ReadPeople, Order: 80},
+			{Label: "tenants_menu", Path: "tenants", Icon: "it-map-marker", Action: access.EditTenants, Order: 85},
 		},
 		Routes: []Route{
 			get("/staff/login", Open, c.loginPage), post("/staff/login", Open, c.login),
@@ -45,4 +52,8 @@ func (c *Console) own() Part {
 			Change("people/{id}/totp", access.EditPeople, c.changeAccount("person.totp_off", "people_done_totp", func(p *store.Person) { p.TOTP, p.Recovery = "", nil })),
 		},
 	}
+	for _, more := range [][]Route{c.treeRoutes(), c.officeRoutes(), c.auditRoutes(), c.settingRoutes(), c.tokenRoutes()} {
+		p.Routes = append(p.Routes, more...)
+	}
+	return p
 }

@@ -113,6 +113,8 @@ func (c *Console) funcs() template.FuncMap {
 		"lines":  func(list []string) string { return strings.Join(list, "\n") },
 		"commas": func(list []string) string { return strings.Join(list, ", ") },
 		"number": c.l.Number,
+		"under":  func(key any) string { return strings.ReplaceAll(fmt.Sprint(key), ".", "_") },
+		"list":   func(items ...string) []string { return items },
 	}
 }
 

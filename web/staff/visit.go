@@ -93,11 +93,15 @@ func (v *Visit) Done(w http.ResponseWriter, r *http.Request, to, message string)
 		if !v.L.Has(message) {
 			return fault.New(fault.Internal, "staff: there is no message %q", message)
 		}
+		page, fragment, _ := strings.Cut(to, "#")
 		separator := "?"
-		if strings.Contains(to, "?") {
+		if strings.Contains(page, "?") {
 			separator = "&"
 		}
-		to += separator + "done=" + url.QueryEscape(message)
+		to = page + separator + "done=" + url.QueryEscape(message)
+		if fragment != "" {
+			to += "#" + fragment
+		}
 	}
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("HX-Redirect", to) // htmx would draw the page inside the one it has

@@ -1,0 +1,16 @@
+package site
+
+// Keys of the settings that the citizens' pages read.
+const (
+	SettingLanguages     = "page.languages" // tags separated by spaces
+	SettingNotice        = "page.notice"
+	SettingColour        = "page.colour" // "#0059b3"
+	SettingAccessibility = "links.accessibility"
+	SettingPrivacy       = "links.privacy"
+	SettingLegal         = "links.legal"
+)
+
+// Languages are the tags that SettingLanguages chooses from, in the order of the menu.
+func Languages() []string {
+	return []string{"it", "en", "fr", "de", "es", "ro", "sq", "ar", "uk", "zh"}
+}

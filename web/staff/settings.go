@@ -1,0 +1,149 @@
+package staff
+
+import (
+	"net/http"
+	"strings"
+
+	"sportello/assistant/access"
+	"sportello/assistant/fault"
+	"sportello/assistant/store"
+	"sportello/web/site"
+)
+
+// pageSettings are those that the citizens' pages read, see site.Tenant.
+func pageSettings() []Setting {
+	return []Setting{
+		{Key: site.SettingLanguages, Group: "page", Kind: Several, Choices: site.Languages(), Default: strings.Join(site.Languages(), " "), Check: func(v string) string {
+			if !strings.HasPrefix(v, "it") {
+				return "setting_problem_italian"
+			}
+			return ""
+		}},
+		{Key: site.SettingNotice, Group: "page", Kind: Long, Max: 500},
+		{Key: site.SettingColour, Group: "page", Kind: Colour, Default: "#0059b3"},
+		{Key: site.SettingAccessibility, Group: "links", Kind: Link},
+		{Key: site.SettingPrivacy, Group: "links", Kind: Link},
+		{Key: site.SettingLegal, Group: "links", Kind: Link},
+	}
+}
+
+// Settings gives all keys that can be set, in the order of the page.
+func (c *Console) Settings() []Setting {
+	var out []Setting
+	for _, p := range c.parts {
+		out = append(out, p.Settings...)
+	}
+	return out
+}
+
+func (c *Console) settingRoutes() []Route {
+	return []Route{
+		Page("settings", access.ReadSettings, c.settingsPage),
+		Change("settings/{key}", access.EditSettings, c.saveSetting), Change("settings/{key}/inherit", access.EditSettings, c.inheritSetting),
+	}
+}
+
+// settingHere is a setting with what holds in this tenant.
+type settingHere struct {
+	Setting
+	Value   string
+	Own     bool
+	From    string // name of the ancestor that it comes from; empty: of the program, or own
+	Problem string
+}
+
+// Chosen says whether a choice is one of the value's.
+func (s settingHere) Chosen(choice string) bool {
+	for _, one := range strings.Fields(s.Value) {
+		if one == choice {
+			return true
+		}
+	}
+	return false
+}
+
+type settingGroup struct {
+	Name     string
+	Settings []settingHere
+}
+
+func (c *Console) settingsPage(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	return c.drawSettings(w, r, v, "", "", "")
+}
+
+// drawSettings draws the page; the setting key shows value and problem instead of what is stored.
+func (c *Console) drawSettings(w http.ResponseWriter, r *http.Request, v *Visit, key, value, problem string) error {
+	stored, err := c.store.Settings(r.Context(), v.Tenant.Slug)
+	if err != nil {
+		return err
+	}
+	names, err := c.names(r.Context())
+	if err != nil {
+		return err
+	}
+	var groups []settingGroup
+	at := map[string]int{}
+	for _, s := range c.Settings() {
+		here := settingHere{Setting: s, Value: s.Default}
+		if x, ok := stored[s.Key]; ok {
+			here.Value, here.Own = x.Value, x.Own
+			if !x.Own {
+				here.From = names[x.From]
+				if x.From == store.Everywhere {
+					here.From = v.L.T("staff_everywhere")
+				}
+			}
+		}
+		if s.Key == key {
+			here.Value, here.Problem = value, problem
+		}
+		i, ok := at[s.Group]
+		if !ok {
+			i = len(groups)
+			at[s.Group] = i
+			groups = append(groups, settingGroup{Name: s.Group})
+		}
+		groups[i].Settings = append(groups[i].Settings, here)
+	}
+	return v.Render(w, "settings", v.L.T("settings_title"), groups)
+}
+
+func (c *Console) settingOf(key string) (Setting, error) {
+	for _, s := range c.Settings() {
+		if s.Key == key {
+			return s, nil
+		}
+	}
+	return Setting{}, fault.New(fault.NotFound, "there is no setting %q", key)
+}
+
+func (c *Console) saveSetting(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	s, err := c.settingOf(r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return bodyFault(err)
+	}
+	value, problem := s.Clean(strings.Join(r.PostForm["value"], " "))
+	if problem != "" {
+		v.Status = http.StatusUnprocessableEntity
+		v.Problem = v.L.T("settings_problem")
+		return c.drawSettings(w, r, v, s.Key, value, v.L.T(problem, map[string]any{"Min": s.Min, "Max": s.Max}))
+	}
+	if err := c.store.PutSetting(r.Context(), v.Actor(), v.Tenant.Slug, s.Key, value); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("settings")+"#"+s.Name(), "settings_done_saved")
+}
+
+func (c *Console) inheritSetting(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	s, err := c.settingOf(r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	if err := c.store.DropSetting(r.Context(), v.Actor(), v.Tenant.Slug, s.Key); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("settings"), "settings_done_inherit")
+}
