@@ -84,13 +84,29 @@ type Rejection struct {
 
 // Contact is an office to turn to.
 type Contact struct {
-	Office   string   `json:"office"`
-	Subjects []string `json:"subjects,omitempty"`
-	Hours    string   `json:"hours,omitempty"`
-	Phone    string   `json:"phone,omitempty"`
-	Email    string   `json:"email,omitempty"`
-	Address  string   `json:"address,omitempty"`
+	Office   string      `json:"office"`
+	Subjects []string    `json:"subjects,omitempty"`
+	Hours    string      `json:"hours,omitempty"`
+	Phone    string      `json:"phone,omitempty"`
+	Email    string      `json:"email,omitempty"`
+	Address  string      `json:"address,omitempty"`
+	Closed   []ClosedDay `json:"closed,omitempty"` // now and in the next weeks, besides the hours
 }
+
+// ClosedDay is a day, or a run of days, on which an office is closed.
+type ClosedDay struct {
+	From string `json:"from"`         // ISO 8601
+	To   string `json:"to,omitempty"` // the last day; empty: one day
+	Why  string `json:"why,omitempty"`
+}
+
+// On says whether the day (ISO 8601) is one of them.
+func (c ClosedDay) On(day string) bool {
+	return day == c.From || c.To != "" && day >= c.From && day <= c.To
+}
+
+// Last is the last day.
+func (c ClosedDay) Last() string { return max(c.From, c.To) }
 
 // Timings are wall-clock durations of the steps.
 type Timings struct {

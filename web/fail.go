@@ -96,7 +96,7 @@ func (s *server) failPage(c echo.Context, status int) {
 	if slug := c.Param("slug"); slug != "" {
 		// So that "back" leads to the comune's page; an unknown comune has none.
 		if t, err := s.cfg.Library.Tenant(context.WithoutCancel(c.Request().Context()), slug); err == nil {
-			v.Tenant = t
+			set.Place(v, t)
 		}
 	}
 	body, err := set.Fault(v, status)

@@ -29,6 +29,7 @@ func (s *server) routes() {
 	look("/t/:slug/reply/:token", func(c echo.Context) error {
 		return s.pages.Reply(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
 	})
+	look("/t/:slug/theme.css", s.tenant(s.pages.Theme))
 	look("/t/:slug/documents", s.tenant(s.pages.Documents))
 	look("/t/:slug/documents/:id", s.document(s.pages.Document))
 	look("/t/:slug/documents/:id/original", s.document(s.pages.Original))

@@ -23,16 +23,10 @@ type Office struct {
 }
 
 // Closed is a day, or a run of days, on which an office is closed.
-type Closed struct {
-	From string `json:"from"`         // ISO 8601
-	To   string `json:"to,omitempty"` // the last day; empty: one day
-	Why  string `json:"why,omitempty"`
-}
+type Closed = assistant.ClosedDay
 
-// On says whether the day (ISO 8601) is one of them.
-func (c Closed) On(day string) bool {
-	return day == c.From || c.To != "" && day >= c.From && day <= c.To
-}
+// closedAhead is how far ahead closed days are told.
+const closedAhead = 30 * 24 * time.Hour
 
 // PutOffices makes offices the only ones of a tenant, in this order.
 func (s *Store) PutOffices(ctx context.Context, tenant string, offices []Office) error {
@@ -84,7 +78,11 @@ func (s *Store) Offices(ctx context.Context, tenant string) ([]Office, error) {
 		if err := row.Scan(&o.Name, &subjects, &o.Hours, &o.Phone, &o.Email, &o.Address, &closed); err != nil {
 			return o, err
 		}
-		return o, errors.Join(json.Unmarshal(subjects, &o.Subjects), json.Unmarshal(closed, &o.Closed))
+		err := errors.Join(json.Unmarshal(subjects, &o.Subjects), json.Unmarshal(closed, &o.Closed))
+		if len(o.Closed) == 0 {
+			o.Closed = nil
+		}
+		return o, err
 	})
 	return all, s.fail(err)
 }
@@ -95,9 +93,15 @@ func (s *Store) Contacts(ctx context.Context, tenant string) ([]assistant.Contac
 	if err != nil {
 		return nil, err
 	}
+	today, ahead := s.now().Format(time.DateOnly), s.now().Add(closedAhead).Format(time.DateOnly)
 	contacts := make([]assistant.Contact, len(offices))
 	for i, o := range offices {
 		contacts[i] = assistant.Contact{Office: o.Name, Subjects: o.Subjects, Hours: o.Hours, Phone: o.Phone, Email: o.Email, Address: o.Address}
+		for _, c := range o.Closed {
+			if c.Last() >= today && c.From <= ahead {
+				contacts[i].Closed = append(contacts[i].Closed, c)
+			}
+		}
 	}
 	return contacts, nil
 }

@@ -69,7 +69,7 @@ func (p *Pages) tenantView(r *http.Request, slug string) (*page.View, error) {
 		return nil, err
 	}
 	v := p.set.View(r)
-	v.Tenant = t
+	p.set.Place(v, t)
 	return v, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"sportello/locales"
@@ -166,6 +167,21 @@ func (s *Set) View(r *http.Request) *View {
 		v.Languages = append(v.Languages, LanguageLink{Language: l, URL: r.URL.EscapedPath() + "?" + q.Encode(), Current: l.Tag == v.L.Lang()})
 	}
 	return v
+}
+
+// Place makes v a page of the tenant: with its languages only. Who likes another gets Italian.
+func (s *Set) Place(v *View, t *site.Tenant) {
+	v.Tenant = t
+	if len(t.Languages) == 0 {
+		return
+	}
+	v.Languages = slices.DeleteFunc(v.Languages, func(l LanguageLink) bool { return !slices.Contains(t.Languages, l.Tag) })
+	if !slices.Contains(t.Languages, v.L.Lang()) {
+		v.L, v.Query = s.catalogue.For("it"), ""
+		for i := range v.Languages {
+			v.Languages[i].Current = v.Languages[i].Tag == "it"
+		}
+	}
 }
 
 // URL gives path with the chosen language and pairs of query parameters; empty values are left out.

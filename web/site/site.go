@@ -36,6 +36,13 @@ type Tenant struct {
 	Slug string
 	Name string // "Comune di Avella"
 	Kind string // comune, unione, provincia
+
+	Languages     []string // that the page offers; nil: all
+	Notice        string   // of the tenant to those who ask, in Italian
+	Colour        string   // "#rrggbb"; empty: that of the program
+	Accessibility string   // addresses of the pages that every public site has; empty: none
+	Privacy       string
+	Legal         string
 }
 
 // Document is what a list shows of a document.

@@ -35,7 +35,15 @@ func (l stored) Tenant(ctx context.Context, slug string) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tenant{Slug: t.Slug, Name: t.Name, Kind: t.Kind}, nil
+	set, err := l.s.Settings(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return &Tenant{
+		Slug: t.Slug, Name: t.Name, Kind: t.Kind,
+		Languages: strings.Fields(set[SettingLanguages].Value), Notice: set[SettingNotice].Value, Colour: set[SettingColour].Value,
+		Accessibility: set[SettingAccessibility].Value, Privacy: set[SettingPrivacy].Value, Legal: set[SettingLegal].Value,
+	}, nil
 }
 
 func (l stored) Documents(ctx context.Context, tenant string) ([]Document, error) {
