@@ -78,7 +78,7 @@ func (s *Store) Offices(ctx context.Context, tenant string) ([]Office, error) {
 		if err := row.Scan(&o.Name, &subjects, &o.Hours, &o.Phone, &o.Email, &o.Address, &closed); err != nil {
 			return o, err
 		}
-		err := errors.Join(json.Unmarshal(subjects, &o.Subjects), json.Unmarshal(closed, &o.Closed))
+		err = errors.Join(json.Unmarshal(subjects, &o.Subjects), json.Unmarshal(closed, &o.Closed))
 		if len(o.Closed) == 0 {
 			o.Closed = nil
 		}
