@@ -61,6 +61,9 @@ func (s *Store) PutAddress(ctx context.Context, tenant, author string, a Address
 			return err
 		}
 		a.ID, a.Active, a.Author = id, true, author
+		if err := s.note(ctx, tx, AuditEntry{Actor: author, Action: "address.watch", Tenant: tenant, Object: id}); err != nil {
+			return err
+		}
 		return s.putAddress(ctx, tx, tenant, &a, s.now())
 	})
 	return id, err
@@ -86,6 +89,9 @@ func (s *Store) DropAddress(ctx context.Context, tenant, author, id string) erro
 		if _, err := s.record(ctx, tx, tenant, author, "address_drop", was.Address.URL, []item{{addressItem, id, was}}); err != nil {
 			return err
 		}
+		if err := s.note(ctx, tx, AuditEntry{Actor: author, Action: "address.drop", Tenant: tenant, Object: id}); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, s.sql["address_active"], tenant, id, false)
 		return err
 	})
@@ -105,16 +111,20 @@ func (s *Store) restoreAddress(ctx context.Context, tx *sql.Tx, tenant, id strin
 }
 
 // VisitNow has an address visited as soon as somebody can.
-func (s *Store) VisitNow(ctx context.Context, tenant, id string) error {
+func (s *Store) VisitNow(ctx context.Context, tenant, author, id string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, s.sql["address_now"], tenant, id, s.now().UnixMilli())
 		if err != nil {
 			return err
 		}
-		if n, err := result.RowsAffected(); err != nil || n > 0 {
+		n, err := result.RowsAffected()
+		if err != nil {
 			return err
 		}
-		return noAddress(tenant, id)
+		if n == 0 {
+			return noAddress(tenant, id)
+		}
+		return s.note(ctx, tx, AuditEntry{Actor: author, Action: "address.visit", Tenant: tenant, Object: id})
 	})
 }
 

@@ -78,7 +78,7 @@ func testAddresses(t *testing.T, s *Store) {
 	}
 	// A page that is no longer there is reported, and its document stays.
 	pages = pages[:1]
-	ok(t, s.VisitNow(ctx, "avella", id))
+	ok(t, s.VisitNow(ctx, "avella", "rossi", id))
 	must[bool](t)(watcher(s, v).Once(ctx))
 	gone, err := s.Gone(ctx, "avella", id)
 	ok(t, err)
@@ -89,7 +89,7 @@ func testAddresses(t *testing.T, s *Store) {
 		t.Errorf("%d documents", len(all))
 	}
 	// A visit that failed comes again soon.
-	ok(t, s.VisitNow(ctx, "avella", id))
+	ok(t, s.VisitNow(ctx, "avella", "rossi", id))
 	must[bool](t)(watcher(s, func(context.Context, ingest.Address, ingest.Memory, func(ingest.Fetched) error) (ingest.Visit, error) {
 		return ingest.Visit{}, fault.New(fault.Unavailable, "the site does not answer")
 	}).Once(ctx))
@@ -111,7 +111,7 @@ func testAddresses(t *testing.T, s *Store) {
 			t.Errorf("undone %d: %+v", i, all)
 		}
 	}
-	for _, err := range []error{s.VisitNow(ctx, "avella", "nessuno"), s.DropAddress(ctx, "avella", "rossi", "nessuno")} {
+	for _, err := range []error{s.VisitNow(ctx, "avella", "rossi", "nessuno"), s.DropAddress(ctx, "avella", "rossi", "nessuno")} {
 		wantCode(t, err, fault.NotFound)
 	}
 	_, err = s.Gone(ctx, "avella", "nessuno")

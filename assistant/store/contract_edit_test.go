@@ -131,7 +131,7 @@ func testUndo(t *testing.T, s *Store) {
 	for _, e := range all {
 		lines = append(lines, strings.Join([]string{e.Author, e.Action, e.Label, e.UndoneBy}, "|"))
 	}
-	if diff := cmp.Diff([]string{"bianchi|fix|2|rossi", "rossi|fix|TARI 2020|rossi", "rossi|supersede|TARI 2020|rossi"}, lines); diff != "" {
+	if diff := cmp.Diff([]string{"bianchi|visibility|2|rossi", "rossi|fix|TARI 2020|rossi", "rossi|supersede|TARI 2020|rossi"}, lines); diff != "" {
 		t.Error(diff)
 	}
 	if !all[0].Undone() || all[0].Items != 2 {
@@ -208,5 +208,28 @@ func TestJournalIsPruned(t *testing.T) {
 	wantCode(t, s.Undo(t.Context(), "avella", "rossi", entry), fault.NotFound)
 	if r := record(t, s, id); r.Reason != "C.C. 3/2026" {
 		t.Errorf("reason %q", r.Reason)
+	}
+}
+
+// A setting that was changed can be made again what it was: its own value, or that of the tenant above.
+func testUndoSetting(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella")
+	ok(t, s.PutSetting(ctx, "rossi", "avella", "tono", "a"))
+	ok(t, s.PutSetting(ctx, "rossi", "avella", "tono", "a")) // nothing changed
+	ok(t, s.PutSetting(ctx, "rossi", "avella", "tono", "b"))
+	ok(t, s.DropSetting(ctx, "rossi", "avella", "tono"))
+	ok(t, s.PutSetting(ctx, "rossi", Everywhere, "tono", "z"))
+	entries := must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0))
+	if len(entries) != 3 || entries[0].Kind != "setting" || entries[0].Label != "tono" {
+		t.Fatalf("journal %+v", entries)
+	}
+	for i, want := range []string{"b", "a", "z"} {
+		ok(t, s.Undo(ctx, "avella", "rossi", entries[i].ID))
+		x, _, err := s.Setting(ctx, "avella", "tono")
+		ok(t, err)
+		if x.Value != want {
+			t.Errorf("undone %d: %q, want %q", i, x.Value, want)
+		}
 	}
 }

@@ -120,7 +120,7 @@ func testUploads(t *testing.T, s *Store) {
 	if jobs := must[[]JobRecord](t)(s.Jobs(ctx, "avella", 10)); len(jobs) != 3 {
 		t.Errorf("jobs %+v", jobs)
 	}
-	ok(t, s.RetryJob(ctx, "avella", job))
+	ok(t, s.RetryJob(ctx, "avella", "rossi", job))
 	must[bool](t)(worker(s).Once(ctx))
 	if lines := fileLines(t, s, job); lines[4] != " failed  invalid" || lines[5] != "caricati/atti/sub/vuoto.txt failed  no_text" {
 		t.Errorf("after another try: %v", lines)
@@ -137,7 +137,7 @@ func testUploadStopped(t *testing.T, s *Store) {
 	wantCode(t, err, fault.Invalid)
 	ok(t, u.Discard())
 	job := upload(t, s, ingest.JobOptions{}, "a.txt", fmt.Sprintf(article, "A", "a"))
-	wantCode(t, s.RetryJob(ctx, "avella", job), fault.Conflict)
+	wantCode(t, s.RetryJob(ctx, "avella", "rossi", job), fault.Conflict)
 	leased := must[*ingest.Job](t)(s.LeaseJob(ctx))
 	if leased == nil || leased.ID != job {
 		t.Fatalf("leased %+v", leased)
@@ -146,7 +146,7 @@ func testUploadStopped(t *testing.T, s *Store) {
 		t.Errorf("leased twice: %+v", other)
 	}
 	ok(t, s.RenewJob(ctx, job))
-	ok(t, s.CancelJob(ctx, "avella", job))
+	ok(t, s.CancelJob(ctx, "avella", "rossi", job))
 	wantCode(t, s.RenewJob(ctx, job), fault.Conflict)
 	if _, err := os.Stat(s.inbox(job)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the bytes of a stopped upload: %v", err)

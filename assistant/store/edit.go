@@ -35,6 +35,10 @@ func (e Edit) action() string {
 		return "restore"
 	case e.Version > 0:
 		return "version"
+	case e.Fix == Fix{Visibility: e.Fix.Visibility} && e.Fix.Visibility != nil:
+		return "visibility"
+	case e.Fix == Fix{Kind: e.Fix.Kind} && e.Fix.Kind != nil:
+		return "kind"
 	}
 	return "fix"
 }
@@ -72,6 +76,9 @@ func (s *Store) Edit(ctx context.Context, tenant, author string, ids []string, e
 		}
 		for i, id := range ids {
 			if err := s.edit(ctx, tx, tenant, id, items[i].was.(*snapshot), e); err != nil {
+				return err
+			}
+			if err := s.note(ctx, tx, AuditEntry{Actor: author, Action: "document." + e.action(), Tenant: tenant, Object: id}); err != nil {
 				return err
 			}
 		}

@@ -89,7 +89,7 @@ func (u *Upload) Commit(ctx context.Context) (string, error) {
 				return err
 			}
 		}
-		return nil
+		return u.s.note(ctx, tx, AuditEntry{Actor: u.job.Author, Action: "upload.add", Tenant: u.job.Tenant, Object: u.job.ID, Note: strconv.Itoa(len(u.files))})
 	})
 }
 

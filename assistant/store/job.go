@@ -297,7 +297,7 @@ func (s *Store) JobFiles(ctx context.Context, job string) ([]ingest.JobFile, err
 }
 
 // CancelJob stops a job: what was taken in stays and can be undone, the bytes of the rest are let go.
-func (s *Store) CancelJob(ctx context.Context, tenant, id string) error {
+func (s *Store) CancelJob(ctx context.Context, tenant, author, id string) error {
 	job, err := s.Job(ctx, tenant, id)
 	if err != nil {
 		return err
@@ -310,6 +310,9 @@ func (s *Store) CancelJob(ctx context.Context, tenant, id string) error {
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
+		if err := s.note(ctx, tx, AuditEntry{Actor: author, Action: "upload.stop", Tenant: tenant, Object: id}); err != nil {
+			return err
+		}
 		return s.recordJob(ctx, tx, &job.Job)
 	})
 	if err != nil {
@@ -320,7 +323,7 @@ func (s *Store) CancelJob(ctx context.Context, tenant, id string) error {
 
 // RetryJob puts the files of a job that could not be read in the queue again. Those that were refused before they were read
 // are not: they have to be uploaded anew. fault.Conflict for a job that is under way or was stopped.
-func (s *Store) RetryJob(ctx context.Context, tenant, id string) error {
+func (s *Store) RetryJob(ctx context.Context, tenant, author, id string) error {
 	job, err := s.Job(ctx, tenant, id)
 	if err != nil {
 		return err
@@ -332,8 +335,10 @@ func (s *Store) RetryJob(ctx context.Context, tenant, id string) error {
 		if _, err := tx.ExecContext(ctx, s.sql["job_retry_files"], id); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, s.sql["job_reopen"], tenant, id)
-		return err
+		if _, err := tx.ExecContext(ctx, s.sql["job_reopen"], tenant, id); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, AuditEntry{Actor: author, Action: "upload.retry", Tenant: tenant, Object: id})
 	})
 }
 

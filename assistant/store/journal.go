@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	"sportello/assistant/fault"
@@ -17,7 +18,7 @@ const UndoFor = 30 * 24 * time.Hour
 type Entry struct {
 	ID       int64
 	At       time.Time
-	Author   string
+	Author   string // an actor of the audit log
 	Action   string // repeal, restore, supersede, fix, version, upload, address…
 	Label    string // the title or address it was done to; how many, when there were several
 	Items    int    // how many things it changed
@@ -41,6 +42,7 @@ type item struct {
 const (
 	documentItem = "document"
 	addressItem  = "address"
+	settingItem  = "setting"
 )
 
 // record writes an entry. It belongs in the transaction that does what the entry says.
@@ -113,8 +115,10 @@ func (s *Store) Undo(ctx context.Context, tenant, author string, entry int64) er
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, s.sql["journal_undone"], entry, s.stamp(), author)
-		return err
+		if _, err = tx.ExecContext(ctx, s.sql["journal_undone"], entry, s.stamp(), author); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, AuditEntry{Actor: author, Action: "journal.undo", Tenant: tenant, Object: strconv.FormatInt(entry, 10), Note: e.Action})
 	})
 }
 
@@ -136,6 +140,8 @@ func (s *Store) takeBack(ctx context.Context, tx *sql.Tx, tenant string, entry i
 		return s.restore(ctx, tx, tenant, one.subject, &n)
 	case addressItem:
 		return s.restoreAddress(ctx, tx, tenant, one.subject, was)
+	case settingItem:
+		return s.restoreSetting(ctx, tx, tenant, one.subject, was)
 	}
 	return fault.New(fault.Unsupported, "what this changed cannot be undone by this version: update the program")
 }

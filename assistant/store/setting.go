@@ -18,6 +18,9 @@ func (s *Store) PutSetting(ctx context.Context, actor, tenant, key, value string
 		if err := s.exists(ctx, tx, tenant); err != nil {
 			return err
 		}
+		if err := s.recordSetting(ctx, tx, actor, tenant, key, setValue{value, true}); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, s.sql["setting_put"], tenant, key, value, s.stamp()); err != nil {
 			return err
 		}
@@ -29,6 +32,9 @@ func (s *Store) PutSetting(ctx context.Context, actor, tenant, key, value string
 func (s *Store) DropSetting(ctx context.Context, actor, tenant, key string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if err := s.exists(ctx, tx, tenant); err != nil {
+			return err
+		}
+		if err := s.recordSetting(ctx, tx, actor, tenant, key, setValue{}); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, s.sql["setting_delete"], tenant, key); err != nil {

@@ -6,3 +6,5 @@ DELETE FROM settings WHERE tenant = ?1 AND key = ?2
 SELECT tenant, key, value FROM settings WHERE key = ?1
 -- name: setting_all
 SELECT tenant, key, value FROM settings
+-- name: setting_own
+SELECT value FROM settings WHERE tenant = ?1 AND key = ?2
