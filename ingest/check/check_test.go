@@ -71,11 +71,11 @@ func given(articles ...string) *ingest.Document {
 }
 
 func TestArticles(t *testing.T) {
-	d := given("2 Oggetto: 1. Il presente regolamento disciplina i mercati. ; 3. Il mercato si tiene il lunedì. ; 2-bis. Anche di festa.", "3 Posteggi:", "3-bis Abrogato:",
+	d := given("1 Oggetto: 1. Il presente regolamento disciplina i mercati. ; 3. Il mercato si tiene il lunedì. ; 2-bis. Anche di festa.", "3 Posteggi:", "3-bis Abrogato:",
 		"6 Canone: 1. Il canone è quello dell'articolo 9 del presente regolamento. Si veda anche l'art. 12. ; 2. Resta fermo l'articolo 77 della legge 1 gennaio 2000, n. 1.",
 		"6 Sanzioni: 1. La sanzione va da 25 a 500 euro, come dice l'articolo 99 ter del codice.", "5 Fine: 1. Il regolamento entra in vigore il primo gennaio.")
-	want := []string{"article_first 2 @2", "article_empty 3 @3", "article_skipped 4-5|3-bis|6 @6", "article_repeated 6 @6", "article_order 5|6 @5",
-		"comma_skipped 2|2 @2", "own_reference 9 @6", "own_reference 12 @6"}
+	want := []string{"article_empty 3 @3", "article_skipped 2|1|3 @3", "article_skipped 4-5|3-bis|6 @6", "article_repeated 6 @6", "article_order 5|6 @5",
+		"comma_skipped 1|2 @1", "own_reference 9 @6", "own_reference 12 @6"}
 	if diff := cmp.Diff(want, codes(Check(d, nil, "2026-01-01"))); diff != "" {
 		t.Error(diff)
 	}
@@ -95,7 +95,10 @@ func TestWhole(t *testing.T) {
 		"before":        {func(d *ingest.Document) { d.ValidFrom = "2020-06-01" }, []string{"before_approval 2020-06-01|2021-03-31 @"}},
 		"from the year": {func(d *ingest.Document) { d.ValidFrom = "2021-01-01" }, nil},
 		"pages":         {func(d *ingest.Document) { n := len(d.Text); d.PageStarts = []int{0, 0, n / 2, n, n}; d.Pages = 5 }, []string{"page_empty 1 @", "page_empty 4-5 @"}},
-		"another kind":  {func(d *ingest.Document) { d.Kind, d.Approval, d.Sections = ingest.Modulo, ingest.Act{}, nil }, nil},
+		"a part": {func(d *ingest.Document) {
+			*d = *given("4 Rinvio: 1. Si applica l'articolo 9 del presente regolamento.")
+		}, []string{"article_first 4 @4"}},
+		"another kind": {func(d *ingest.Document) { d.Kind, d.Approval, d.Sections = ingest.Modulo, ingest.Act{}, nil }, nil},
 	} {
 		d := regulation(clean)
 		tt.change(d)

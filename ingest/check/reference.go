@@ -10,12 +10,16 @@ import (
 
 // references looks at what the text cites: articles of its own, and acts that the tenant holds as no longer in force.
 func (c *checker) references(held []Held) {
-	own := map[string]bool{}
+	own, first := map[string]bool{}, 0
 	for i := range c.d.Sections {
 		if c.d.Sections[i].Kind == ingest.SecArticle {
 			own[c.d.Sections[i].Number] = true
+			if first == 0 {
+				first = number(c.d.Sections[i].Number)
+			}
 		}
 	}
+	whole := first == 1       // what begins later is a part of a regulation, which cites the others
 	said := map[string]bool{} // each thing once: a text cites the same act again and again
 	once := func(key string) bool {
 		if said[key] {
@@ -28,7 +32,7 @@ func (c *checker) references(held []Held) {
 		if f.Ref == nil {
 			continue
 		}
-		if f.Ref.Act == "" && f.Ref.Article != "" && len(own) > 0 && !own[f.Ref.Article] && c.points(f.Start, f.End) && once("article "+f.Ref.Article) {
+		if f.Ref.Act == "" && f.Ref.Article != "" && whole && !own[f.Ref.Article] && c.points(f.Start, f.End) && once("article "+f.Ref.Article) {
 			c.at(OwnReference, f.Start, f.End, f.Ref.Article)
 		}
 		for _, h := range held {
@@ -61,13 +65,16 @@ func (c *checker) at(code Code, start, end int, values ...string) {
 var (
 	ofThis  = regexp.MustCompile(`(?i)^[\s,]*(?:(?:comma|commi|co\.|c\.|lett\.|lettera)[\s\w.,)-]{1,24}?)?\s*(?:del|di cui al|al)\s+presente\s+(?:regolamento|statuto|disciplinare|testo)`)
 	ended   = regexp.MustCompile(`^\s*(?:[.;:)]|,?\s+(?:che|si applica|si applicano|sono|è|può|possono|deve|devono)\b)`)
-	another = regexp.MustCompile(`(?i)\b(?:legge|decreto|d\.?\s?lgs|d\.?p\.?r|codice|testo unico|t\.?u\.?|statuto|costituzione|ccnl|direttiva|ordinanza)\b`)
+	another = regexp.MustCompile(`(?i)\b(?:legge|l\.\s?r\.?|l\.\s|decreto|d\.?\s?lgs|d\.?p\.?r|codice|testo unico|t\.?u\.?|statuto|costituzione|ccnl|direttiva|ordinanza)(?:\b|\s)`)
 )
 
 // points says whether a reference without an act means this very text: it says so, or nothing near it names another one. What
 // is left in doubt is left alone.
 func (c *checker) points(start, end int) bool {
 	after := c.d.Text[end:min(end+80, len(c.d.Text))]
+	if strings.ContainsRune(c.d.Text[start:end], '\n') { // "del presente articolo." and the number of the comma that follows
+		return false
+	}
 	if ofThis.MatchString(after) {
 		return true
 	}
