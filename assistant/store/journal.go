@@ -81,20 +81,37 @@ func (s *Store) Journal(ctx context.Context, tenant string, limit, offset int) (
 	return all, s.fail(err)
 }
 
+// JournalEntry gives one entry of a tenant's journal, or fault.NotFound.
+func (s *Store) JournalEntry(ctx context.Context, tenant string, entry int64) (*Entry, error) {
+	e, err := s.journalEntry(ctx, s.reader, tenant, entry)
+	return e, s.fail(err)
+}
+
+func (s *Store) journalEntry(ctx context.Context, q querier, tenant string, entry int64) (*Entry, error) {
+	var e Entry
+	var at, undone string
+	err := q.QueryRowContext(ctx, s.sql["journal_get"], tenant, entry).Scan(&e.ID, &at, &e.Author, &e.Action, &e.Label, &undone, &e.UndoneBy)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "there is nothing to undo under %d: what was done is kept for %d days", entry, int(UndoFor.Hours()/24))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if e.At, err = time.Parse(time.RFC3339Nano, at); err == nil && undone != "" {
+		e.UndoneAt, err = time.Parse(time.RFC3339Nano, undone)
+	}
+	return &e, err
+}
+
 // Undo takes back what an entry says was done. Errors: fault.NotFound for an entry that is not there any more,
 // fault.Conflict when it was undone already or when something was done later to one of the same things: that comes first.
 func (s *Store) Undo(ctx context.Context, tenant, author string, entry int64) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		var e Entry
-		var at, undone string
-		err := tx.QueryRowContext(ctx, s.sql["journal_get"], tenant, entry).Scan(&e.ID, &at, &e.Author, &e.Action, &e.Label, &undone, &e.UndoneBy)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fault.New(fault.NotFound, "there is nothing to undo under %d: what was done is kept for %d days", entry, int(UndoFor.Hours()/24))
-		}
+		e, err := s.journalEntry(ctx, tx, tenant, entry)
 		if err != nil {
 			return err
 		}
-		if undone != "" {
+		if e.Undone() {
 			return fault.New(fault.Conflict, "this was undone already")
 		}
 		rows, err := tx.QueryContext(ctx, s.sql["journal_items_of"], entry)
