@@ -4,12 +4,19 @@ import (
 	"log/slog"
 
 	"sportello/web/staff"
+	"sportello/web/staff/documents"
 )
 
 // console builds the staff console with the pages of every subject. A new subject is one line in Parts.
 func (a *app) console() (*staff.Console, error) {
+	sites, err := a.cfg.crawler(nil)
+	if err != nil {
+		return nil, err
+	}
 	return staff.New(staff.Config{
 		Store: a.store, Log: slog.Default(), PublicURL: a.cfg.publicURL(),
-		Parts: []staff.Part{},
+		Parts: []staff.Part{
+			documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
+		},
 	})
 }

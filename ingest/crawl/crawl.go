@@ -181,3 +181,12 @@ func folder(u *url.URL) string {
 	}
 	return c.String()
 }
+
+// Allowed says whether an address may be visited, before anything is asked of the site: it is well formed and on the allow-list.
+func (c *Crawler) Allowed(address string) error {
+	u, err := parse(address)
+	if err != nil {
+		return err
+	}
+	return c.cfg.Client.Check(u)
+}
