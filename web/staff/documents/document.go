@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"sportello/assistant"
@@ -119,10 +120,11 @@ func (p *pages) draw(w http.ResponseWriter, r *http.Request, v *staff.Visit, cha
 		return err
 	}
 	body.Outline = outlineOf(content)
-	body.Checked = d.Kind == ingest.Regolamento || len(body.Outline) > 0
+	body.Checked = d.Kind == ingest.Regolamento || slices.ContainsFunc(body.Outline, func(o outline) bool { return o.Kind == ingest.SecArticle })
 	for _, f := range check.Check(content, held, p.today()) {
 		body.Findings = append(body.Findings, found(v.L, f))
 	}
+	body.Checked = body.Checked || len(body.Findings) > 0
 	if body.Cited, body.CitedAll, err = p.cited(ctx, slug, d, titles); err != nil {
 		return err
 	}

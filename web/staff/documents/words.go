@@ -39,9 +39,14 @@ func badge(f store.Force) string {
 
 // size writes bytes as people read them.
 func size(n int64) string {
+	tenths := func(unit int64, name string) string {
+		return strings.TrimSuffix(strings.Replace(fmt.Sprintf("%.1f", float64(n)/float64(unit)), ".", ",", 1), ",0") + " " + name
+	}
 	switch {
+	case n >= 1<<30:
+		return tenths(1<<30, "GB")
 	case n >= 1<<20:
-		return strings.Replace(fmt.Sprintf("%.1f MB", float64(n)/(1<<20)), ".", ",", 1)
+		return tenths(1<<20, "MB")
 	case n >= 1<<10:
 		return fmt.Sprintf("%d KB", n>>10)
 	}
