@@ -15,10 +15,11 @@ import (
 type AskerConfig struct {
 	Retriever Retriever
 	Library   Library
-	Embedder  Embedder                                          // may be nil: quotes are then chosen by words alone
-	Generator Generator                                         // may be nil: answers are quotes
-	Rewriter  Rewriter                                          // may be nil: questions of a conversation are completed by rule
-	Names     func(ctx context.Context, tenant string) []string // what the tenant goes by, to know another comune's name; may be nil
+	Embedder  Embedder                                              // may be nil: quotes are then chosen by words alone
+	Generator Generator                                             // may be nil: answers are quotes
+	Rewriter  Rewriter                                              // may be nil: questions of a conversation are completed by rule
+	Spell     func(ctx context.Context, q Question) (string, error) // gives the question spelt as the documents are; may be nil
+	Names     func(ctx context.Context, tenant string) []string     // what the tenant goes by, to know another comune's name; may be nil
 	// Approved gives the answer that an office approved for a question, nil when there is none; may be nil.
 	Approved func(ctx context.Context, q Question) (*Approved, error)
 	Log      *slog.Logger
@@ -111,6 +112,15 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.glossary), nil)
 		}
 		return answer, nil
+	}
+	if a.Spell != nil {
+		spelt, err := a.Spell(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		if spelt != q.Text {
+			q.Text, answer.Question, answer.Rewritten = spelt, spelt, true
+		}
 	}
 	if reason == "" {
 		done, err := a.approved(ctx, q, answer, emit)

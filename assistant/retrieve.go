@@ -70,6 +70,9 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 	if err != nil {
 		return nil, Timings{}, err
 	}
+	if q.Text, err = r.spell(ctx, q, lineage); err != nil {
+		return nil, Timings{}, err
+	}
 	w := understand(q, r.c.Glossary(lineage), r.c.Now())
 	iq := IndexQuery{Tenants: lineage, Audience: q.Audience, At: w.at, K: max(k*legDepth, legDepthMin)}
 	for _, t := range w.terms {
@@ -101,6 +104,24 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 	rank(soughtBy(w.terms, q.Text, w.language), passages, words, near, fullScore(iq.Terms))
 	passages = arrange(passages, w, k)
 	return passages, Timings{Retrieve: time.Since(start), Embed: embedding}, nil
+}
+
+// Spell gives the question with its words as the documents write them; see spelling.go. Retrieve does so by itself: it is for those
+// who show what was understood.
+func (r *HybridRetriever) Spell(ctx context.Context, q Question) (string, error) {
+	lineage, err := r.c.Library.Lineage(ctx, q.Tenant)
+	if err != nil {
+		return "", err
+	}
+	return r.spell(ctx, q, lineage)
+}
+
+func (r *HybridRetriever) spell(ctx context.Context, q Question, lineage []string) (string, error) {
+	w := understand(q, nil, r.c.Now())
+	if w.language != "it" {
+		return q.Text, nil
+	}
+	return spell(ctx, r.c.Index, IndexQuery{Tenants: lineage, Audience: q.Audience, At: w.at}, q.Text, r.c.Glossary(lineage))
 }
 
 // hydrate turns hits into the passages that the library still holds and the question may see.

@@ -16,6 +16,7 @@ type signals struct {
 	asked    float64 // share of the kinds of fact that the question asks for and it states; half when none is asked for
 	form     float64 // a form, when a form is asked for
 	short    float64 // how much there is to read: a title and a date answer nothing
+	pairs    float64 // share of the question's neighbouring words that stand near each other in it
 	document float64 // how much else of its document was found, against the best document
 }
 
@@ -24,12 +25,12 @@ type signals struct {
 // Headings, and the share of the question in all of a passage, brought nothing beside these.
 // For a question in another language words count less, and sentences not at all: they see names and what the glossary translates.
 var (
-	perSignal        = signals{near: 1.2, word: 0.25, answer: 0.08, asked: 0.08, form: 0.17, short: 0.14, document: 0.06}
+	perSignal        = signals{near: 1.2, word: 0.25, answer: 0.08, asked: 0.08, form: 0.17, short: 0.07, document: 0.06, pairs: 0.05}
 	perSignalForeign = signals{near: 1.2, word: 0.18, asked: 0.06, form: 0.17, short: 0.12, document: 0.03}
 )
 
 func (g signals) sum(w signals) float64 {
-	return g.near*w.near + g.word*w.word + g.answer*w.answer + g.asked*w.asked + g.form*w.form + g.short*w.short + g.document*w.document
+	return g.near*w.near + g.word*w.word + g.answer*w.answer + g.asked*w.asked + g.form*w.form + g.short*w.short + g.document*w.document + g.pairs*w.pairs
 }
 
 // readAtLeast is how many words a passage has that is not counted as short.
@@ -50,6 +51,7 @@ func rank(s sought, passages []Passage, words, near []Hit, full float64) {
 			top = max(top, documents[passages[i].DocumentID])
 		}
 	}
+	neighbours := s.neighbours(c)
 	per := perSignal
 	if s.foreign {
 		per = perSignalForeign
@@ -57,6 +59,7 @@ func rank(s sought, passages []Passage, words, near []Hit, full float64) {
 	for i := range passages {
 		p := &passages[i]
 		g := signals{near: p.NearScore, answer: s.best(read[i], c).value(), asked: 0.5}
+		g.pairs = neighbours.in(p)
 		if g.near == 0 && len(near) > 0 {
 			g.near = near[len(near)-1].Score // at most as near as the last that was found
 		}

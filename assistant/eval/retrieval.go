@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/index"
 	"sportello/ingest"
 )
 
@@ -126,7 +127,7 @@ func (m *measuring) ask(ctx context.Context, q RetrievalQuestion) (Asked, float6
 
 // legRecorder keeps what each leg found in the last search.
 type legRecorder struct {
-	assistant.Index
+	*index.Index
 	words, near []assistant.Hit
 }
 

@@ -3,6 +3,8 @@ package lexicon
 import (
 	_ "embed"
 	"fmt"
+	"iter"
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,6 +21,7 @@ type Glossary struct {
 	italian []entry            // with patterns of roots
 	foreign map[string][]entry // by language, with patterns of folded words
 	first   map[string][]int   // root that an Italian pattern starts with -> positions in italian
+	known   map[string]bool    // every root of the Italian entries
 }
 
 // entry is one pattern and what it stands for.
@@ -29,7 +32,7 @@ type entry struct {
 
 // DefaultGlossary gives the glossary that comes with the program.
 func DefaultGlossary() (*Glossary, error) {
-	g := &Glossary{foreign: map[string][]entry{}, first: map[string][]int{}}
+	g := &Glossary{foreign: map[string][]entry{}, first: map[string][]int{}, known: map[string]bool{}}
 	if err := g.readItalian("glossary_it.txt", glossaryItalian); err != nil {
 		return nil, err
 	}
@@ -42,7 +45,7 @@ func DefaultGlossary() (*Glossary, error) {
 // Extend gives a glossary with the lines of a comune added to it, in the form of glossary_it.txt: everyday words -> words of
 // the documents, or = for both ways. name is that of the file, for the error.
 func (g *Glossary) Extend(name, lines string) (*Glossary, error) {
-	out := &Glossary{foreign: g.foreign, first: map[string][]int{}}
+	out := &Glossary{foreign: g.foreign, first: map[string][]int{}, known: map[string]bool{}}
 	for _, e := range g.italian {
 		out.addItalian(e)
 	}
@@ -88,7 +91,18 @@ func (g *Glossary) addItalian(e entry) {
 	}
 	g.first[e.pattern[0]] = append(g.first[e.pattern[0]], len(g.italian))
 	g.italian = append(g.italian, e)
+	for _, roots := range [][]string{e.pattern, e.gives} {
+		for _, root := range roots {
+			g.known[root] = true
+		}
+	}
 }
+
+// Knows says whether a root is one of the glossary's Italian words.
+func (g *Glossary) Knows(root string) bool { return g.known[root] }
+
+// Roots gives the roots of all its Italian words, in no order.
+func (g *Glossary) Roots() iter.Seq[string] { return maps.Keys(g.known) }
 
 func (g *Glossary) readForeign(name, file string) error {
 	for n, line := range lines(file) {

@@ -88,11 +88,11 @@ func (a *app) wire(ctx context.Context) (err error) {
 	if a.follower, err = a.newFollower(ctx); err != nil {
 		return err
 	}
-	if a.retriever, err = assistant.NewRetriever(assistant.RetrieverConfig{
-		Index: a.index, Library: a.store, Embedder: a.embedder, Log: slog.Default(),
-	}); err != nil {
+	hybrid, err := assistant.NewRetriever(assistant.RetrieverConfig{Index: a.index, Library: a.store, Embedder: a.embedder, Log: slog.Default()})
+	if err != nil {
 		return err
 	}
+	a.retriever = hybrid
 	if a.models.Reranker != nil {
 		a.retriever = assistant.NewReranked(assistant.RerankConfig{
 			Retriever: a.retriever, Reranker: a.models.Reranker, Passages: a.cfg.Rerank.Passages,
@@ -103,8 +103,9 @@ func (a *app) wire(ctx context.Context) (err error) {
 		return err
 	}
 	c := assistant.AskerConfig{
-		Approved: a.desk.Approved,
+		Approved:  a.desk.Approved,
 		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
+		Spell:           hybrid.Spell,
 		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second,
 	}
 	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
