@@ -23,6 +23,8 @@ type AskerConfig struct {
 	// Approved gives the answer that an office approved for a question, nil when there is none; may be nil.
 	Approved func(ctx context.Context, q Question) (*Approved, error)
 	Log      *slog.Logger
+	// KeepDir is where what was learned from the screen's examples is kept; empty: nowhere, and every process learns it again.
+	KeepDir string
 	// GenerateTimeout bounds the phrasing; when it is over the citizen gets the quote. 0: 60 s.
 	GenerateTimeout time.Duration
 }
@@ -32,6 +34,7 @@ type AskerConfig struct {
 type Asker struct {
 	AskerConfig
 	screen    *Screen
+	opinion   *SecondOpinion // beside the screen; nil without an embedder
 	glossary  *lexicon.Glossary
 	followUps *followUps
 	offices   []officeSubject
@@ -64,7 +67,23 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Asker{AskerConfig: c, screen: screen, glossary: glossary, followUps: followUps, offices: offices}, nil
+	a := &Asker{AskerConfig: c, screen: screen, glossary: glossary, followUps: followUps, offices: offices}
+	if c.Embedder != nil {
+		a.opinion = NewSecondOpinion(c.Embedder, c.KeepDir)
+	}
+	return a, nil
+}
+
+// Learn makes ready what the screen knows from its examples, beside its rules: from KeepDir, or by embedding them, which takes the default model about
+// a minute, once. Until then questions are screened by the rules alone, and without an embedder always. Errors are those of the model.
+func (a *Asker) Learn(ctx context.Context) error {
+	if a.opinion == nil {
+		return nil
+	}
+	if a.opinion.ready() == nil {
+		a.Log.Info("learning from examples what is no ordinary question: about a minute, once for a model")
+	}
+	return a.opinion.Learn(ctx)
 }
 
 // phrasedFrom is how many passages a model is given: more of them cost seconds on a small machine and distract a small model.
@@ -101,6 +120,12 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 				reason = again
 			}
 		}
+	}
+	var leaning Reason
+	if reason != Emergency {
+		var sure Reason
+		sure, leaning = a.opinion.Of(ctx, q.Text)
+		reason = Foremost(reason, sure)
 	}
 	offices, err := a.Library.Contacts(ctx, q.Tenant)
 	if err != nil {
@@ -149,14 +174,17 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	}
 	answer.Confidence = confidence(sought, q.Language, passages)
 	if answer.Confidence < Sure {
-		if reason == "" {
+		switch {
+		case reason == "" && leaning == OutOfScope:
+			reason = OutOfScope
+		case reason == "":
 			reason = NoSource
 		}
 		answer.refuse(reason)
 		a.addNear(ctx, q, answer)
 		return answer, nil
 	}
-	if a.Generator != nil && reason == "" {
+	if a.Generator != nil && reason == "" && leaning == "" { // what may be an order is not for a model to read: quotes obey nobody
 		if err := a.phrase(ctx, q, answer, emit); err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 	"sportello/assistant/lexicon"
 )
 
-//go:embed screen/*.txt
+//go:embed screen/*.txt screen/examples/*.txt
 var screenFiles embed.FS
 
 // screenOrder is which reason wins when several match.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"sportello/assistant"
@@ -19,6 +20,7 @@ type Set struct {
 	Generator assistant.Generator
 	Reranker  assistant.Reranker
 
+	keep    string // folder
 	status  []Status
 	engines map[engine.Task]*engine.Engine
 	clients []*outbound.Client
@@ -55,7 +57,7 @@ func Open(_ context.Context, cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opener{cfg: cfg, cat: cat, set: &Set{engines: map[engine.Task]*engine.Engine{}, wires: map[engine.Task]*wire{}}}
+	o := &opener{cfg: cfg, cat: cat, set: &Set{keep: filepath.Join(cfg.CacheDir, "means"), engines: map[engine.Task]*engine.Engine{}, wires: map[engine.Task]*wire{}}}
 	if err := errors.Join(o.embedding(), o.chat(), o.rerank()); err != nil {
 		return nil, errors.Join(err, o.set.Close())
 	}
@@ -77,6 +79,9 @@ func (s *Set) Status() []Status {
 	}
 	return out
 }
+
+// KeepDir is the folder for what is computed once from a model, such as the means of its vectors.
+func (s *Set) KeepDir() string { return s.keep }
 
 // Addresses lists what the models may reach over the network.
 func (s *Set) Addresses() []outbound.Address {

@@ -2,7 +2,6 @@ package model
 
 import (
 	"net/http"
-	"path/filepath"
 	"strings"
 
 	"github.com/tmc/langchaingo/llms/openai"
@@ -56,7 +55,7 @@ func (o *opener) embedding() error {
 		return fault.Wrap(fault.Internal, err, "the embedding model cannot be set up")
 	}
 	e.client = llm
-	o.set.Embedder = NewCentred(e, filepath.Join(o.cfg.CacheDir, "means"))
+	o.set.Embedder = NewCentred(e, o.set.keep)
 	o.set.status = append(o.set.status, f.status)
 	return nil
 }

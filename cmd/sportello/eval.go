@@ -8,5 +8,6 @@ type evalCmd struct {
 	Extraction evalExtractionCmd `cmd:"" help:"Compare the words read from PDFs with those of pdftotext (poppler-utils)."`
 	Robustness evalRobustnessCmd `cmd:"" help:"Read every file of a folder, each in a process of its own, and say what became of it."`
 	Followups  evalFollowupsCmd  `cmd:"" help:"Ask questions that lean on an earlier one, and the same in full, and compare what is found."`
+	Screen     evalScreenCmd     `cmd:"" help:"Tell emergencies, orders to the assistant and the rest from ordinary questions, by rules, by examples and by both."`
 	Speed      evalSpeedCmd      `cmd:"" help:"Measure each step next to its limit."`
 }

@@ -172,6 +172,9 @@ func comuneName(slug string) string {
 // askAll gives what asks questions and scores the answers.
 func (a *app) askAll() func(context.Context, []eval.Row, func(done, all int)) (*eval.Report, error) {
 	return func(ctx context.Context, rows []eval.Row, each func(done, all int)) (*eval.Report, error) {
+		if err := a.asker.Learn(ctx); err != nil {
+			return nil, err
+		}
 		return eval.Runner{
 			Ask: func(ctx context.Context, q assistant.Question) (*assistant.Answer, error) {
 				return a.asker.Ask(ctx, q, nil)

@@ -47,10 +47,18 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	return done, nil
 }
 
-// warm starts the engines, so that the first citizen does not wait for it.
+// warm starts the engines and learns what the screen needs, so that the first citizen does not wait for it.
 func (a *app) warm(ctx context.Context) {
 	if err := a.models.Warm(ctx); err != nil && ctx.Err() == nil {
 		slog.Warn("a model did not start; answers do without it until it does", "error", err)
+	}
+	a.learn(ctx)
+}
+
+// learn makes ready what the screen knows from examples.
+func (a *app) learn(ctx context.Context) {
+	if err := a.asker.Learn(ctx); err != nil && ctx.Err() == nil {
+		slog.Warn("the examples of the screen could not be learned; questions are screened by rules alone", "error", err)
 	}
 }
 

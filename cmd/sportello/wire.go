@@ -106,7 +106,7 @@ func (a *app) wire(ctx context.Context) (err error) {
 		Approved:  a.desk.Approved,
 		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
 		Spell:           hybrid.Spell,
-		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second,
+		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second, KeepDir: a.models.KeepDir(),
 	}
 	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
 		c.Rewriter = rewriter
