@@ -80,7 +80,15 @@ func load(files fs.FS) (*Catalogue, error) {
 }
 
 // Languages gives the languages in the order of the menu.
-func (c *Catalogue) Languages() []Language { return slices.Clone(languages) }
+func (c *Catalogue) Languages() []Language { return Languages() }
+
+// Languages gives the languages that there are messages in, Italian first.
+func Languages() []Language { return slices.Clone(languages) }
+
+// Known says whether a tag is that of one of them.
+func Known(tag string) bool {
+	return slices.ContainsFunc(languages, func(l Language) bool { return l.Tag == tag })
+}
 
 // Keys gives every message key, sorted.
 func (c *Catalogue) Keys() []string { return slices.Clone(c.keys) }

@@ -125,8 +125,8 @@ func (d *Desk) Run(ctx context.Context) {
 	work.Wait()
 }
 
-// days gives how long a tenant keeps questions, within the bounds.
-func (d *Desk) days(ctx context.Context, tenant string) (int, error) {
+// Days gives how many days a tenant keeps questions, within the bounds.
+func (d *Desk) Days(ctx context.Context, tenant string) (int, error) {
 	n, err := d.cfg.Days(ctx, tenant)
 	return min(max(n, 0), MostDays), err
 }

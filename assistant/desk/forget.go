@@ -34,7 +34,7 @@ func (d *Desk) ForgetOld(ctx context.Context) error {
 	}
 	gone := 0
 	for tenant := range tenants {
-		days, err := d.days(ctx, tenant)
+		days, err := d.Days(ctx, tenant)
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (d *Desk) recordAlways(ctx context.Context) {
 func (d *Desk) record(ctx context.Context, r recorded) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordLimit)
 	defer cancel()
-	days, err := d.days(ctx, r.tenant)
+	days, err := d.Days(ctx, r.tenant)
 	if err != nil {
 		d.cfg.Log.WarnContext(ctx, "how long questions are kept is not known: this one is only counted", "tenant", r.tenant, "error", err)
 		days = 0
@@ -138,7 +138,7 @@ func (d *Desk) Feedback(ctx context.Context, f assistant.Feedback) error {
 	if f.Useful == 0 && f.Rate == 0 && f.Reason == "" && f.Text == "" {
 		return nil
 	}
-	days, err := d.days(ctx, f.Tenant)
+	days, err := d.Days(ctx, f.Tenant)
 	if err != nil {
 		return err
 	}

@@ -234,7 +234,11 @@ func (t *chatText) end(answer *assistant.Answer) string {
 	l := t.a.cfg.Catalogue.For(answer.Language, t.page)
 	var b strings.Builder
 	if answer.Status == assistant.Refused {
-		b.WriteString(RefusalText(l, answer.Reason) + "\n\n")
+		if answer.Notice != "" {
+			b.WriteString(l.T("refused_closed_title") + ": " + answer.Notice + "\n\n")
+		} else {
+			b.WriteString(RefusalText(l, answer.Reason) + "\n\n")
+		}
 	}
 	for i, c := range t.sources {
 		address := t.a.documentURL(t.tenant, c.DocumentID)

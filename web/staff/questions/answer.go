@@ -1,0 +1,263 @@
+package questions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"sportello/assistant"
+	"sportello/assistant/access"
+	"sportello/assistant/desk"
+	"sportello/assistant/fault"
+	"sportello/locales"
+	"sportello/web/site"
+	"sportello/web/staff"
+)
+
+// answerRow is an approved answer in the list.
+type answerRow struct {
+	assistant.Approved
+	Trouble desk.Trouble
+}
+
+func (p *pages) answers(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	list, err := p.Store.ApprovedList(r.Context(), v.Tenant.Slug)
+	if err != nil {
+		return err
+	}
+	body := struct {
+		Rows    []answerRow
+		MayEdit bool
+	}{MayEdit: v.May(access.EditAnswers)}
+	for _, a := range list {
+		one := answerRow{Approved: a}
+		if one.Trouble, err = p.Desk.Check(r.Context(), v.Tenant.Slug, &one.Approved); err != nil {
+			return err
+		}
+		body.Rows = append(body.Rows, one)
+	}
+	return v.Render(w, "answers", v.L.T("answers_title"), body)
+}
+
+// sourceField is a source in the form: a document and words that stand in it.
+type sourceField struct {
+	Document, Quote string
+	Missing         bool // the words do not stand in the document
+}
+
+type answerForm struct {
+	assistant.Approved
+	Asked     string // id of the question that it was written for
+	Sources   []sourceField
+	Documents []site.Document
+	Offices   []string
+	Languages []locales.Language
+	Problems  map[string]string
+	Trouble   desk.Trouble
+}
+
+// Limits of an approved answer.
+const (
+	mostSources  = 6
+	mostQuestion = 300
+	mostAnswer   = 4000
+	mostWordings = 30
+	mostQuote    = 1500
+	spareSources = 1 // empty rows in the form
+)
+
+// newAnswer is the form for a new answer, with what a question and its answer give.
+func (p *pages) newAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	f := answerForm{Approved: assistant.Approved{Language: "it", Expires: p.Now().AddDate(1, 0, 0).Format(time.DateOnly)}}
+	if id := r.URL.Query().Get("question"); id != "" {
+		a, err := p.Store.Asked(r.Context(), v.Tenant.Slug, id)
+		if err != nil {
+			return err
+		}
+		f.Asked, f.Question, f.Office = a.ID, a.Question, a.Office
+		if a.Understood != "" {
+			f.Question = a.Understood
+		}
+		if locales.Known(a.Language) {
+			f.Language = a.Language
+		}
+		seen := map[string]bool{}
+		for _, s := range a.Statements {
+			for _, c := range s.Citations {
+				if !seen[c.Quote] && len(f.Sources) < mostSources {
+					seen[c.Quote] = true
+					f.Sources = append(f.Sources, sourceField{Document: c.DocumentID, Quote: c.Quote})
+				}
+			}
+		}
+		if len(f.Sources) == 0 && len(a.Passages) > 0 {
+			f.Sources = append(f.Sources, sourceField{Document: a.Passages[0].DocumentID})
+		}
+	}
+	return p.answerForm(w, r, v, f)
+}
+
+func (p *pages) editAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	a, err := p.Store.Approved(r.Context(), v.Tenant.Slug, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	f := answerForm{Approved: *a}
+	if f.Trouble, err = p.Desk.Check(r.Context(), v.Tenant.Slug, a); err != nil {
+		return err
+	}
+	for _, s := range f.Approved.Sources {
+		f.Sources = append(f.Sources, sourceField{Document: s.DocumentID, Quote: s.Quote})
+	}
+	return p.answerForm(w, r, v, f)
+}
+
+func (p *pages) answerForm(w http.ResponseWriter, r *http.Request, v *staff.Visit, f answerForm) error {
+	ctx := r.Context()
+	all, err := p.Library.Documents(ctx, v.Tenant.Slug)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if d.InForce(p.Now().Format(time.DateOnly)) {
+			f.Documents = append(f.Documents, d)
+		}
+	}
+	if f.Offices, _, err = p.offices(ctx, v.Tenant.Slug); err != nil {
+		return err
+	}
+	f.Languages = locales.Languages()
+	for range min(spareSources, mostSources-len(f.Sources)) {
+		f.Sources = append(f.Sources, sourceField{})
+	}
+	title := "answers_new_title"
+	if f.ID != "" {
+		title = "answers_edit_title"
+	}
+	return v.Render(w, "answer", v.L.T(title), f)
+}
+
+// saveAnswer takes the form: every source must be found word for word in a document that is in force.
+func (p *pages) saveAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	ctx, tenant := r.Context(), v.Tenant.Slug
+	f := answerForm{Asked: r.PostFormValue("asked"), Problems: map[string]string{}, Approved: assistant.Approved{
+		ID: r.PostFormValue("id"), Tenant: tenant, Language: r.PostFormValue("language"), Question: oneLine(r.PostFormValue("question")),
+		Wordings: lines(r.PostFormValue("wordings")), Text: strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("text"), "\r\n", "\n")),
+		Office: r.PostFormValue("office"), Expires: r.PostFormValue("expires"), Author: by(v), On: p.Now().Format(time.DateOnly),
+	}}
+	if err := p.readSources(ctx, r, v, &f); err != nil {
+		return err
+	}
+	p.checkAnswer(v, &f)
+	if len(f.Problems) > 0 {
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("answers_problem")
+		return p.answerForm(w, r, v, f)
+	}
+	action := "answer.change"
+	if f.ID == "" {
+		f.ID, action = rand.Text(), "answer.approve"
+	} else if _, err := p.Store.Approved(ctx, tenant, f.ID); err != nil {
+		return err
+	}
+	if err := p.Store.PutApproved(ctx, f.Approved); err != nil {
+		return err
+	}
+	if err := p.note(ctx, v, action, f.ID, f.Office); err != nil {
+		return err
+	}
+	if f.Asked != "" {
+		a, err := p.Store.Asked(ctx, tenant, f.Asked)
+		if err == nil {
+			err = p.Store.MarkAsked(ctx, tenant, f.Asked, a.Assigned, true)
+		}
+		if err != nil && fault.CodeOf(err) != fault.NotFound { // forgotten meanwhile
+			return err
+		}
+	}
+	return v.Done(w, r, v.URL("answers"), "answers_done_saved")
+}
+
+func (p *pages) readSources(ctx context.Context, r *http.Request, v *staff.Visit, f *answerForm) error {
+	for i := range mostSources {
+		s := sourceField{Document: r.PostFormValue("document" + strconv.Itoa(i)), Quote: strings.TrimSpace(r.PostFormValue("quote" + strconv.Itoa(i)))}
+		if s.Quote == "" || s.Document == "" {
+			continue
+		}
+		if len(s.Quote) > mostQuote {
+			s.Quote = strings.ToValidUTF8(s.Quote[:mostQuote], "")
+		}
+		c, err := p.locate(ctx, v.Tenant.Slug, s.Document, s.Quote)
+		switch {
+		case errors.Is(err, errNotThere) || fault.CodeOf(err) == fault.NotFound:
+			s.Missing = true
+			f.Problems["sources"] = v.L.T("answers_problem_quote")
+		case err != nil:
+			return err
+		default:
+			s.Quote = c.Quote
+			f.Approved.Sources = append(f.Approved.Sources, c)
+		}
+		f.Sources = append(f.Sources, s)
+	}
+	return nil
+}
+
+func (p *pages) checkAnswer(v *staff.Visit, f *answerForm) {
+	if f.Question == "" || len([]rune(f.Question)) > mostQuestion {
+		f.Problems["question"] = v.L.T("answers_problem_question")
+	}
+	if f.Text == "" || len([]rune(f.Text)) > mostAnswer {
+		f.Problems["text"] = v.L.T("answers_problem_text")
+	}
+	if len(f.Wordings) > mostWordings {
+		f.Wordings = f.Wordings[:mostWordings]
+	}
+	if f.Office == "" {
+		f.Problems["office"] = v.L.T("answers_problem_office")
+	}
+	if day, err := time.Parse(time.DateOnly, f.Expires); err != nil || day.Format(time.DateOnly) < p.Now().Format(time.DateOnly) {
+		f.Problems["expires"] = v.L.T("answers_problem_expires")
+	}
+	if !locales.Known(f.Language) {
+		f.Language = "it"
+	}
+	if len(f.Approved.Sources) == 0 && f.Problems["sources"] == "" {
+		f.Problems["sources"] = v.L.T("answers_problem_sources")
+	}
+}
+
+// withdraw takes an answer out of use, or brings it back.
+func (p *pages) withdraw(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	a, err := p.Store.Approved(r.Context(), v.Tenant.Slug, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	a.Withdrawn = r.PostFormValue("back") == ""
+	if err := p.Store.PutApproved(r.Context(), *a); err != nil {
+		return err
+	}
+	action, message := "answer.withdraw", "answers_done_withdrawn"
+	if !a.Withdrawn {
+		action, message = "answer.restore", "answers_done_restored"
+	}
+	if err := p.note(r.Context(), v, action, a.ID, ""); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("answers"), message)
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func lines(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		if line = oneLine(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package questions
+
+import (
+	"net/http"
+	"unicode/utf8"
+
+	"sportello/assistant"
+	"sportello/assistant/access"
+	"sportello/assistant/desk"
+	"sportello/assistant/fault"
+	"sportello/web/staff"
+)
+
+type handOversBody struct {
+	Rows          []assistant.HandOver
+	State, Office string
+	Offices       []string
+	CanMail       bool
+}
+
+func (p *pages) handOvers(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	b := handOversBody{State: r.URL.Query().Get("state"), Office: r.URL.Query().Get("office"), CanMail: p.Desk.CanMail()}
+	switch b.State {
+	case assistant.HandOverAnswered, assistant.HandOverClosed:
+	default:
+		b.State = assistant.HandOverOpen
+	}
+	var err error
+	if b.Rows, err = p.Store.HandOvers(r.Context(), v.Tenant.Slug, b.State, b.Office); err != nil {
+		return err
+	}
+	if b.Offices, _, err = p.offices(r.Context(), v.Tenant.Slug); err != nil {
+		return err
+	}
+	return v.Render(w, "handovers", v.L.T("handovers_title"), b)
+}
+
+type handOverBody struct {
+	*assistant.HandOver
+	Asked   *assistant.Asked // what the assistant had answered; nil when it is no longer kept
+	Mails   []assistant.Mail
+	Offices []string
+	CanMail bool
+	Draft   string // a reply that could not be sent
+	Most    int
+}
+
+func (p *pages) handOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	return p.showHandOver(w, r, v, "")
+}
+
+func (p *pages) showHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit, draft string) error {
+	ctx, tenant := r.Context(), v.Tenant.Slug
+	h, err := p.Store.HandOver(ctx, tenant, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	h.Email, h.Token = "", "" // nobody's to see
+	b := handOverBody{HandOver: h, CanMail: p.Desk.CanMail(), Draft: draft, Most: desk.MostReply}
+	if h.Asked != "" && v.May(access.ReadQuestions) {
+		if b.Asked, err = p.Store.Asked(ctx, tenant, h.Asked); err != nil && fault.CodeOf(err) != fault.NotFound {
+			return err
+		}
+	}
+	if b.Mails, err = p.Store.Mails(ctx, tenant, h.ID); err != nil {
+		return err
+	}
+	if b.Offices, _, err = p.offices(ctx, tenant); err != nil {
+		return err
+	}
+	return v.Render(w, "handover", v.L.T("handovers_one_title", map[string]any{"Number": h.ID}), b)
+}
+
+func (p *pages) answerHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	id, reply := r.PathValue("id"), r.PostFormValue("reply")
+	err := p.Desk.Answer(r.Context(), v.Tenant.Slug, id, reply, by(v))
+	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("handovers_problem_reply")
+		if utf8.RuneCountInString(reply) > desk.MostReply {
+			v.Problem = v.L.N("handovers_problem_long", desk.MostReply)
+		}
+		return p.showHandOver(w, r, v, reply)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.note(r.Context(), v, "handover.answer", id, ""); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("handovers/"+id), "handovers_done_answered")
+}
+
+func (p *pages) moveHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	id, office := r.PathValue("id"), r.PostFormValue("office")
+	if err := p.Desk.Move(r.Context(), v.Tenant.Slug, id, office); err != nil {
+		return err
+	}
+	if err := p.note(r.Context(), v, "handover.move", id, office); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("handovers/"+id), "handovers_done_moved")
+}
+
+func (p *pages) closeHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	id := r.PathValue("id")
+	if err := p.Store.CloseHandOver(r.Context(), v.Tenant.Slug, id, by(v)); err != nil {
+		return err
+	}
+	if err := p.note(r.Context(), v, "handover.close", id, ""); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("handovers"), "handovers_done_closed")
+}
