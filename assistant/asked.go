@@ -24,7 +24,7 @@ type Asked struct {
 }
 
 // Weak says whether an answer was given on little evidence: worth a look by somebody who knows.
-func (a *Asked) Weak() bool { return Weak(a.Status, a.Confidence) && a.Approved == "" }
+func (a Asked) Weak() bool { return Weak(a.Status, a.Confidence) && a.Approved == "" }
 
 // Weak says whether an answer of this confidence was given on little evidence.
 func Weak(s Status, confidence float64) bool { return s != Refused && confidence < weakBelow }
@@ -34,7 +34,7 @@ const weakBelow = (Sure + 1) / 2
 
 // Unanswered says whether a question found nothing in the documents, which somebody may mend. Those that the assistant must not answer
 // (unsafe, personal) and emergencies are no gap.
-func (a *Asked) Unanswered() bool { return a.Status == Refused && a.Reason == NoSource }
+func (a Asked) Unanswered() bool { return a.Status == Refused && a.Reason == NoSource }
 
 // AskedFilter chooses among the questions kept of a tenant. Empty fields choose all.
 type AskedFilter struct {

@@ -49,6 +49,7 @@ type cli struct {
 	Ask     askCmd     `cmd:"" help:"Answer a question with its sources."`
 	Eval    evalCmd    `cmd:"" help:"Measure: questions, retrieval, extraction, robustness."`
 	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
+	Switch  switchCmd  `cmd:"" help:"Switch the assistant, or a subject, off and on."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`
 	Models  modelsCmd  `cmd:"" help:"List, fetch and import models."`
 	Conf    configCmd  `cmd:"" name:"config" help:"Show the configuration in force and where each value comes from."`
