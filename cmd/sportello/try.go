@@ -5,35 +5,36 @@ import (
 	"log/slog"
 
 	"sportello/assistant"
-	"sportello/assistant/index"
 	"sportello/ingest"
 )
 
-// try answers a question with the passages of one document and no other: the same way of searching and quoting, over an index
-// that holds nothing else. Nothing of it is kept.
-func (a *app) try(ctx context.Context, tenant, document, question string) (*assistant.Answer, error) {
-	x := index.New(index.Config{Load: func(ctx context.Context, of string, yield func(assistant.Point) error) error {
-		if of != tenant {
-			return nil
+// oneDocument is a Retriever that gives the passages of one document and no other, as they are found among all: what is said of how
+// well they fit the question stays what it is for everybody.
+type oneDocument struct {
+	assistant.Retriever
+	document string
+	most     int // passages looked at
+	k        int // passages given
+}
+
+// Retrieve implements assistant.Retriever.
+func (o oneDocument) Retrieve(ctx context.Context, q assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
+	q.K = o.most
+	all, timings, err := o.Retriever.Retrieve(ctx, q)
+	var own []assistant.Passage
+	for _, p := range all {
+		if p.DocumentID == o.document && len(own) < o.k {
+			own = append(own, p)
 		}
-		points, err := a.store.Points(ctx, tenant, document, a.modelName())
-		if err != nil {
-			return err
-		}
-		for _, p := range points {
-			if err := yield(p); err != nil {
-				return err
-			}
-		}
-		return nil
-	}})
-	defer release(x)
-	retriever, err := assistant.NewRetriever(assistant.RetrieverConfig{Index: x, Library: a.store, Embedder: a.embedder, Log: slog.Default()})
-	if err != nil {
-		return nil, err
 	}
+	return own, timings, err
+}
+
+// try answers a question with one document, for a person who looks how it was read. Nothing of it is kept.
+func (a *app) try(ctx context.Context, tenant, document, question string) (*assistant.Answer, error) {
 	asker, err := assistant.NewAsker(assistant.AskerConfig{
-		Retriever: retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
+		Retriever: oneDocument{a.retriever, document, 100, 10}, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names,
+		Log: slog.Default(),
 	})
 	if err != nil {
 		return nil, err

@@ -175,7 +175,7 @@ func Words(old, now string) (a, b []Segment) {
 	for i := len(x) - 1; i >= 0; i-- {
 		for j := len(y) - 1; j >= 0; j-- {
 			switch {
-			case x[i] == y[j]:
+			case x[i].text == y[j].text:
 				table[i*width+j] = table[(i+1)*width+j+1] + 1
 			default:
 				table[i*width+j] = max(table[(i+1)*width+j], table[i*width+j+1])
@@ -185,7 +185,7 @@ func Words(old, now string) (a, b []Segment) {
 	i, j := 0, 0
 	for i < len(x) || j < len(y) {
 		switch {
-		case i < len(x) && j < len(y) && x[i] == y[j]:
+		case i < len(x) && j < len(y) && x[i].text == y[j].text:
 			a, b = grow(a, x[i], false), grow(b, y[j], false)
 			i, j = i+1, j+1
 		case j == len(y) || i < len(x) && table[(i+1)*width+j] >= table[i*width+j+1]:
@@ -199,19 +199,27 @@ func Words(old, now string) (a, b []Segment) {
 	return a, b
 }
 
-// split cuts a text into words, each with the space before it brought to one.
-func split(s string) []string {
-	words := strings.Fields(s)
-	for i := 1; i < len(words); i++ {
-		words[i] = " " + words[i]
+// word is a word with what stands before it: nothing, a space or the end of a line. Two words are the same when their text is.
+type word struct{ gap, text string }
+
+func split(s string) (words []word) {
+	for line := range strings.Lines(s) {
+		gap := "\n"
+		for text := range strings.FieldsSeq(line) {
+			if len(words) == 0 {
+				gap = ""
+			}
+			words = append(words, word{gap, text})
+			gap = " "
+		}
 	}
 	return words
 }
 
-func grow(all []Segment, word string, changed bool) []Segment {
+func grow(all []Segment, w word, changed bool) []Segment {
 	if n := len(all); n > 0 && all[n-1].Changed == changed {
-		all[n-1].Text += word
+		all[n-1].Text += w.gap + w.text
 		return all
 	}
-	return append(all, Segment{word, changed})
+	return append(all, Segment{w.gap + w.text, changed})
 }

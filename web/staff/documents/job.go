@@ -14,9 +14,9 @@ type jobBody struct {
 	List    []jobFile // those that failed first
 	Percent int
 	Left    int
-	More    int // files that are not in List
-	Counts  map[ingest.Outcome]int
-	Now     string // name of the file that is being read
+	More    int            // files that are not in List
+	Counts  map[string]int // by outcome
+	Now     string         // name of the file that is being read
 }
 
 type jobFile struct {
@@ -53,13 +53,13 @@ func (p *pages) jobBody(r *http.Request, v *staff.Visit) (*jobBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := &jobBody{JobRecord: *j, Counts: map[ingest.Outcome]int{}, Left: j.Files - j.Done - j.Failed}
+	body := &jobBody{JobRecord: *j, Counts: map[string]int{}, Left: j.Files - j.Done - j.Failed}
 	if j.Files > 0 {
 		body.Percent = 100 * (j.Done + j.Failed) / j.Files
 	}
 	var rest []jobFile
 	for _, f := range files {
-		body.Counts[f.Outcome]++
+		body.Counts[string(f.Outcome)]++
 		one := jobFile{JobFile: f}
 		switch f.State {
 		case ingest.FileFailed:

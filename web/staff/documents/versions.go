@@ -14,8 +14,8 @@ type versionsBody struct {
 	List     []store.Version
 	Old, New int
 	Parts    []change
-	Count    map[check.Change]int
-	All      bool // parts that did not change are shown too
+	Count    map[string]int // by change
+	All      bool           // parts that did not change are shown too
 }
 
 // change is a part of two versions, word by word when it changed.
@@ -31,7 +31,7 @@ func (p *pages) versions(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 	if err != nil {
 		return err
 	}
-	body := versionsBody{Record: *d, Count: map[check.Change]int{}, All: r.URL.Query().Get("all") != ""}
+	body := versionsBody{Record: *d, Count: map[string]int{}, All: r.URL.Query().Get("all") != ""}
 	if body.List, err = p.store.Versions(ctx, slug, d.ID); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (p *pages) versions(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 			return err
 		}
 		for _, x := range check.Compare(old, now) {
-			body.Count[x.Change]++
+			body.Count[string(x.Change)]++
 			one := change{Difference: x}
 			switch {
 			case x.Change == check.Changed:
