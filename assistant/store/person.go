@@ -301,3 +301,10 @@ func timeOf(text string) time.Time {
 	}
 	return t
 }
+
+// HasPeople says whether anybody was ever added: an installation without people is new.
+func (s *Store) HasPeople(ctx context.Context) (bool, error) {
+	n := 0
+	err := s.reader.QueryRowContext(ctx, s.sql["person_any"]).Scan(&n)
+	return n > 0, s.fail(err)
+}

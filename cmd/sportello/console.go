@@ -19,11 +19,12 @@ func (a *app) console() (*staff.Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	return staff.New(staff.Config{
+	a.staff, err = staff.New(staff.Config{
 		Store: a.store, Log: slog.Default(), PublicURL: a.cfg.publicURL(),
 		Parts: []staff.Part{
 			documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 			asked,
 		},
 	})
+	return a.staff, err
 }

@@ -67,6 +67,8 @@ func (cmd *demoCmd) Run(ctx context.Context, s *session) error {
 		for _, q := range demoQuestions {
 			sayf(s.stdout, "  %s\n", q)
 		}
+		sayln(s.stdout)
+		demo.sayConsole(ctx, a, addr)
 		sayln(s.stdout, "\nCtrl-C ends it.")
 	})
 }

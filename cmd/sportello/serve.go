@@ -32,7 +32,25 @@ func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
 	defer release(a)
 	return a.serve(ctx, s.cfg.Serve.Addr, func(addr string) {
 		sayf(s.stdout, "Sportello: http://%s/\n", addr)
+		s.sayConsole(ctx, a, addr)
 	})
+}
+
+// sayConsole tells where the console is, and on an installation where nobody is yet how the first administrator comes in.
+func (s *session) sayConsole(ctx context.Context, a *app, addr string) {
+	base := s.cfg.publicURL()
+	if base == "" {
+		base = "http://" + addr
+	}
+	link, err := a.staff.SetupLink(ctx)
+	switch {
+	case err != nil:
+		slog.Warn("the link for the first administrator was not made: sportello user add makes one too", "error", err)
+	case link != "":
+		sayf(s.stdout, "First administrator: %s%s\n  (good once, for 24 hours; or: sportello user add)\n", base, link)
+	default:
+		sayf(s.stdout, "Staff: %s/staff/\n", base)
+	}
 }
 
 // grace is how long answers under way may go on after the signal to stop.

@@ -15,6 +15,7 @@ import (
 	"sportello/assistant/qdrant"
 	"sportello/assistant/store"
 	"sportello/locales"
+	"sportello/web/staff"
 )
 
 // app is a wired Sportello: what the commands that search and answer work with.
@@ -29,6 +30,7 @@ type app struct {
 	asker     *assistant.Asker
 	desk      *desk.Desk
 	locales   *locales.Catalogue
+	staff     *staff.Console // made by console
 }
 
 // openStore opens the data folder for the commands that need nothing else.

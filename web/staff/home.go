@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"sportello/assistant/access"
 	"sportello/assistant/store"
 )
 
@@ -89,16 +88,4 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, v *Visit) error {
 		body.Steps = nil // all done: the list has done its work
 	}
 	return v.Render(w, "home", v.Tenant.Name, body)
-}
-
-// steps are what the frame itself leads a new tenant through.
-func (c *Console) steps(ctx context.Context, v *Visit) ([]Step, error) {
-	if !v.May(access.EditSettings) {
-		return nil, nil
-	}
-	offices, err := c.store.Offices(ctx, v.Tenant.Slug)
-	if err != nil {
-		return nil, err
-	}
-	return []Step{{Label: "office_step", Help: "office_step_help", Path: "offices", Done: len(offices) > 0, Order: 10}}, nil
 }

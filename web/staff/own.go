@@ -32,6 +32,8 @@ func (c *Console) own() Part {
 			get("/staff/login", Open, c.loginPage), post("/staff/login", Open, c.login),
 			get("/staff/login/code", Open, c.codePage), post("/staff/login/code", Open, c.code),
 			get("/staff/link/{secret}", Open, c.linkPage), post("/staff/link/{secret}", Open, c.linkUse),
+			get("/staff/setup/{secret}", Open, c.setupPage), post("/staff/setup/{secret}", Open, c.setupDo),
+			get("/staff/setup/{secret}/comuni", Open, c.setupComuni),
 			post("/staff/logout", Signed, c.logout),
 			get("/staff/", Signed, c.tenantsPage),
 			get("/staff/account", Signed, c.accountPage),
@@ -41,6 +43,8 @@ func (c *Console) own() Part {
 			post("/staff/account/sessions/end", Signed, c.endSessions),
 			post("/staff/account/sessions/{id}/end", Signed, c.endSession),
 			Page("", access.Enter, c.home),
+
+			Page("site", access.EditSettings, c.sitePage), Change("site", access.EditSettings, c.sitePublished),
 
 			Page("people", access.ReadPeople, c.peoplePage), Change("people", access.EditPeople, c.invite),
 			Page("people/{id}", access.ReadPeople, c.personPage),

@@ -112,6 +112,9 @@ func (v *Visit) Done(w http.ResponseWriter, r *http.Request, to, message string)
 	return nil
 }
 
+// Path is the address of this page, without its query.
+func (v *Visit) Path() string { return v.path }
+
 // Here says whether the entry of the menu at path is the one of this page.
 func (v *Visit) Here(path string) bool {
 	rest, ok := strings.CutPrefix(v.path, strings.TrimSuffix(v.URL(path), "/"))

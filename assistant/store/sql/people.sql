@@ -65,3 +65,5 @@ INSERT INTO attempts (key, count, since) VALUES (?1, ?2, ?3) ON CONFLICT (key) D
 DELETE FROM attempts WHERE key = ?1
 -- name: attempt_old
 DELETE FROM attempts WHERE since < ?1
+-- name: person_any
+SELECT count(*) FROM people
