@@ -39,6 +39,14 @@ type config struct {
 		AskAtOnce      int      `koanf:"ask_at_once"`    // questions answered at the same time
 	} `koanf:"serve"`
 
+	OIDC struct { // an identity provider for the staff console
+		Issuer       string   `koanf:"issuer"`
+		ClientID     string   `koanf:"client_id"`
+		ClientSecret string   `koanf:"client_secret"`
+		Name         string   `koanf:"name"`  // on the button
+		Hosts        []string `koanf:"hosts"` // of the provider, besides the issuer's
+	} `koanf:"oidc"`
+
 	Qdrant struct {
 		Address    string `koanf:"address"`
 		APIKey     string `koanf:"api_key"`
@@ -127,6 +135,7 @@ func defaults() map[string]any {
 		"data": "./data", "index": "embedded", "log.level": "info",
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
+		"oidc.issuer": "", "oidc.client_id": "", "oidc.client_secret": "", "oidc.name": "l'identità dell'ente", "oidc.hosts": []string{},
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
 		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
@@ -260,6 +269,12 @@ func (c *config) check() error {
 		parsed, err := url.Parse(u)
 		if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || parsed.Host == "" || parsed.RawQuery != "" {
 			return fault.New(fault.Invalid, "serve.public_url = %q: write https://name-of-the-service", u)
+		}
+	}
+	if c.OIDC.Issuer != "" {
+		parsed, err := url.Parse(c.OIDC.Issuer)
+		if err != nil || parsed.Host == "" || c.OIDC.ClientID == "" || c.Serve.PublicURL == "" {
+			return fault.New(fault.Invalid, "oidc.issuer wants an address (https://login.example.it), oidc.client_id and serve.public_url too")
 		}
 	}
 	for _, n := range []struct {

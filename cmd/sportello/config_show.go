@@ -20,7 +20,7 @@ func (cmd *configCmd) Run(s *session) error {
 	var all []setting
 	for _, key := range s.cfg.keys() {
 		value := s.cfg.values[key]
-		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password")) && value != "" {
+		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password") || strings.HasSuffix(key, "secret")) && value != "" {
 			value = "(set)"
 		}
 		all = append(all, setting{key, value, s.cfg.origins[key]})

@@ -2,7 +2,10 @@ package main
 
 import (
 	"log/slog"
+	"net/url"
 
+	"sportello/assistant/fault"
+	"sportello/assistant/outbound"
 	"sportello/web/site"
 	"sportello/web/staff"
 	"sportello/web/staff/documents"
@@ -19,12 +22,33 @@ func (a *app) console() (*staff.Console, error) {
 	if err != nil {
 		return nil, err
 	}
+	provider, err := a.oidc()
+	if err != nil {
+		return nil, err
+	}
 	a.staff, err = staff.New(staff.Config{
-		Store: a.store, Log: slog.Default(), PublicURL: a.cfg.publicURL(),
+		Store: a.store, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,
 		Parts: []staff.Part{
 			documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 			asked,
 		},
 	})
 	return a.staff, err
+}
+
+// oidc gives the identity provider of the configuration, nil when there is none. An administration's own is often on its own network.
+func (a *app) oidc() (*staff.OIDC, error) {
+	c := a.cfg.OIDC
+	if c.Issuer == "" {
+		return nil, nil
+	}
+	issuer, err := url.Parse(c.Issuer)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "oidc.issuer = %q is no address", c.Issuer)
+	}
+	client, err := outbound.New(outbound.Config{Private: append([]string{issuer.Host}, c.Hosts...), MaxBytes: 1 << 20, Logger: slog.Default()})
+	if err != nil {
+		return nil, err
+	}
+	return &staff.OIDC{Issuer: c.Issuer, ClientID: c.ClientID, Secret: c.ClientSecret, Name: c.Name, Client: client.HTTP()}, nil
 }

@@ -32,6 +32,8 @@ var only = map[string]string{
 	"github.com/temoto/robotstxt":         "ingest/crawl",
 	"github.com/pquerna/otp":              "assistant/access",
 	"github.com/coreos/go-oidc":           "web/staff",
+	"golang.org/x/oauth2":                 "web/staff",
+	"github.com/zitadel/oidc":             "web/staff",
 }
 
 // measures are the packages that look at several adapters at once because measuring them is what they are for.

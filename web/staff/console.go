@@ -25,6 +25,7 @@ type Config struct {
 	PublicURL string        // "https://sportello.comune.example.it": cookies are for https only then, and links are whole
 	Idle      time.Duration // a session that is not used ends; default 1 h
 	Absolute  time.Duration // a session ends; default 10 h
+	OIDC      *OIDC         // another way to sign in; default: none
 
 	// Reached, when set, stands in for every handler: it is told which route a request came in to. For the test that walks the table.
 	Reached func(Route)
@@ -42,6 +43,7 @@ type Console struct {
 	frame  *part // our own pages, and the error page
 	routes []Route
 	menu   []MenuItem
+	oidc   *signer // nil: none
 
 	register *registry.Register
 }
@@ -88,6 +90,9 @@ func New(cfg Config) (*Console, error) {
 	}
 	if c.hasher, err = access.NewHasher(0); err != nil {
 		return nil, err
+	}
+	if cfg.OIDC != nil {
+		c.oidc = &signer{OIDC: *cfg.OIDC}
 	}
 	for _, p := range append([]Part{c.own()}, cfg.Parts...) {
 		if err := c.add(p); err != nil {

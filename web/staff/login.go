@@ -21,7 +21,20 @@ const (
 	tryWindow    = 15 * time.Minute
 )
 
-type loginBody struct{ Email, Next string }
+type loginBody struct {
+	Email, Next string
+	Provider    string // name of the identity provider; empty: none
+	New         bool   // nobody was ever added
+}
+
+// loginBody is what the page to sign in shows.
+func (c *Console) loginBody(email, next string) loginBody {
+	body := loginBody{Email: email, Next: next}
+	if c.oidc != nil {
+		body.Provider = c.oidc.Name
+	}
+	return body
+}
 
 func (c *Console) loginPage(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	next := localPath(r.URL.Query().Get("next"))
@@ -29,7 +42,13 @@ func (c *Console) loginPage(w http.ResponseWriter, r *http.Request, v *Visit) er
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
 	}
-	return v.Render(w, "login", v.L.T("staff_login_title"), loginBody{Next: next})
+	body := c.loginBody("", next)
+	old, err := c.store.HasPeople(r.Context())
+	if err != nil {
+		return err
+	}
+	body.New = !old
+	return v.Render(w, "login", v.L.T("staff_login_title"), body)
 }
 
 // login checks address and password. What is wrong is never said, and takes as long for an account that is not there.
@@ -47,7 +66,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request, v *Visit) error 
 			return err
 		}
 		if wait > 0 {
-			return c.loginWait(w, v, wait, loginBody{email, next})
+			return c.loginWait(w, v, wait, c.loginBody(email, next))
 		}
 	}
 	p, err := c.store.PersonByEmail(ctx, email)
@@ -69,7 +88,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request, v *Visit) error 
 			}
 		}
 		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("staff_login_wrong")
-		return v.Render(w, "login", v.L.T("staff_login_title"), loginBody{email, next})
+		return v.Render(w, "login", v.L.T("staff_login_title"), c.loginBody(email, next))
 	}
 	if err := c.store.ClearAttempts(ctx, pair); err != nil {
 		return err

@@ -56,7 +56,7 @@ func (c *Console) own() Part {
 			Change("people/{id}/totp", access.EditPeople, c.changeAccount("person.totp_off", "people_done_totp", func(p *store.Person) { p.TOTP, p.Recovery = "", nil })),
 		},
 	}
-	for _, more := range [][]Route{c.treeRoutes(), c.officeRoutes(), c.auditRoutes(), c.settingRoutes(), c.tokenRoutes()} {
+	for _, more := range [][]Route{c.treeRoutes(), c.officeRoutes(), c.auditRoutes(), c.settingRoutes(), c.tokenRoutes(), c.oidcRoutes()} {
 		p.Routes = append(p.Routes, more...)
 	}
 	return p

@@ -158,7 +158,7 @@ func agent(header string) string {
 // localPath gives the page of the console to go to after signing in; anything that leads elsewhere gives the first page.
 func localPath(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || !strings.HasPrefix(u.Path, "/staff/") || strings.ContainsAny(next, "\\\r\n") || strings.HasPrefix(u.Path, "//") {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || !strings.HasPrefix(u.Path, "/staff/") || strings.ContainsAny(next, "\\\r\n") || strings.Contains(u.Path, "..") {
 		return "/staff/"
 	}
 	if strings.HasPrefix(u.Path, "/staff/login") || strings.HasPrefix(u.Path, "/staff/logout") {
