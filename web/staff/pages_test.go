@@ -328,7 +328,7 @@ func TestTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask("/api/v1/t/" + stafftest.Comune + "/audit").Is(200)
-	revoke := c.Get(here + "tokens").Page().Find("tbody form").AttrOr("action", "")
+	revoke := c.Get(here+"tokens").Page().Find("tbody form").AttrOr("action", "")
 	c.Post(revoke).Is(303)
 	c.Post(revoke).Is(404)
 	if a := ask("/api/v1/t/" + stafftest.Comune + "/audit").Is(401); !strings.Contains(a.Text, `"unsigned"`) || a.Header.Get("WWW-Authenticate") == "" {
