@@ -99,5 +99,5 @@ func (p *pages) undo(w http.ResponseWriter, r *http.Request, v *staff.Visit) err
 	if err != nil {
 		return err
 	}
-	return v.Done(w, r, v.URL("changes"), "changes_done")
+	return v.Done(w, r, v.URL("changes"), "changes_done_undone")
 }

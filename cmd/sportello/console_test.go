@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// window is a browser on a server of the whole program, without models.
+type window struct {
+	t    *testing.T
+	ctx  context.Context
+	base string
+	dir  string
+}
+
+// openWindow serves a new installation with one comune and opens a browser in which its administrator is signed in: by the link
+// that `sportello user add` prints, and then by the page to sign in. Without a browser the test is skipped on a developer's machine
+// and fails where CI is set.
+func openWindow(t *testing.T) *window {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("browser tests are left out of -short")
+	}
+	program := os.Getenv("CHROME")
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil && program == "" {
+			program = path
+		}
+	}
+	if program == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("no chromium: install it, the console must be tested in a browser")
+		}
+		t.Skip("no chromium on this machine")
+	}
+	dir := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
+	common := []string{"--data", filepath.Join(dir, "data"), "--set", "embedding.address=none"}
+	sportello := func(args ...string) string {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), append(common, args...), &stdout, &stderr); code != exitDone {
+			t.Fatalf("%v ended with %d: %s", args, code, stderr.String())
+		}
+		return stdout.String()
+	}
+	sportello("tenant", "add", "--slug", "avella", "--name", "Comune di Avella")
+	link := regexp.MustCompile(`/staff/link/\S+`).FindString(sportello("user", "add", "anna.conti@example.it", "--name", "Anna Conti"))
+	addr, err := freeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan int, 1)
+	go func() {
+		served <- run(ctx, append(common, "--log-level", "error", "serve", "--addr", addr), io.Discard, os.Stderr)
+	}()
+	t.Cleanup(func() { stop(); <-served })
+	for range tries {
+		if c, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr); err == nil {
+			_ = c.Close() // somebody listens, that is all that was asked
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(program), chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(60 * time.Second)}
+	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
+		flags = append(flags, chromedp.Flag(flag, true))
+	}
+	allocator, quit := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), flags...)
+	t.Cleanup(quit)
+	browser, leave := chromedp.NewContext(allocator)
+	t.Cleanup(leave)
+	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("chromium does not start: %v", err)
+	}
+	w := &window{t, browser, "http://" + addr, dir}
+	const password = "quattro gatti sul tetto"
+	w.open(link)
+	w.fill("new", password)
+	w.fill("again", password)
+	w.click("main button[type=submit]")
+	w.until(`location.pathname === "/staff/login"`)
+	w.fill("email", "anna.conti@example.it")
+	w.fill("password", password)
+	w.click("main button[type=submit]")
+	w.until(`location.pathname === "/staff/t/avella/"`)
+	return w
+}
+
+func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *window) open(path string) {
+	w.t.Helper()
+	if strings.HasPrefix(path, "/") {
+		path = w.base + path
+	}
+	w.do(chromedp.Navigate(path))
+}
+
+func (w *window) fill(name, value string) {
+	w.t.Helper()
+	w.do(chromedp.SetValue(`main [name="`+name+`"]`, value))
+}
+
+func (w *window) click(selector string) {
+	w.t.Helper()
+	w.do(chromedp.Click(selector))
+}
+
+// until waits for a JavaScript condition, across navigations too.
+func (w *window) until(condition string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+	defer cancel()
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) // an error in between is a page that is going
+		if err == nil && ok {
+			return
+		}
+		if ctx.Err() != nil {
+			w.t.Fatalf("waiting for %s: %v; the page says: %s", condition, err, w.text("main"))
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func (w *window) text(selector string) string {
+	w.t.Helper()
+	text, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`document.querySelector(`+"`"+selector+"`"+`)?.innerText ?? ""`))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// upload gives a file to the page of uploads and waits until it was taken in.
+func (w *window) upload(name, text string) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	w.open("/staff/t/avella/upload")
+	w.do(chromedp.SetUploadFiles("#files", []string{path}))
+	w.click("#upload button[type=submit]")
+	w.until(`location.pathname.includes("/uploads/") && !!document.querySelector("#progress:not([data-again])")`)
+	if got := w.text("#progress"); !strings.Contains(got, "1 nuovo") {
+		w.t.Fatalf("uploaded: %s", got)
+	}
+}
+
+// ask asks as a citizen does, on the page for everybody, again until the answer holds a text: an upload is in the answers a moment
+// after it was taken in. It gives the last answer.
+func (w *window) ask(question, want string) (answer string) {
+	w.t.Helper()
+	for range 50 {
+		w.open("/t/avella/")
+		w.do(chromedp.SendKeys("#question", question), chromedp.KeyEvent("\r"))
+		w.until(`!!document.querySelector("#log .rest")`)
+		if answer = w.text("#log"); strings.Contains(answer, want) {
+			return answer
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	w.t.Fatalf("%s: the answer never holds %q: %s", question, want, answer)
+	return ""
+}
+
+const regulation = `# Regolamento comunale per i mercati
+
+Approvato con deliberazione del Consiglio comunale n. 5 del 10/02/2020
+
+## Art. 1 - Oggetto
+
+1. Il presente regolamento disciplina i mercati comunali e i posteggi.
+
+## Art. 2 - Canone del posteggio
+
+1. Il canone del posteggio al mercato settimanale è di 30 euro al giorno.
+`
+
+// A clerk uploads a regulation and a citizen is answered with it; a newer one takes its place, and the old fee is answered no more;
+// that is undone, and the old one counts again.
+func TestUploadAnswerSupersede(t *testing.T) {
+	w := openWindow(t)
+	const question = "quanto costa il canone del posteggio al mercato settimanale?"
+	w.upload("mercati-2020.md", regulation)
+	w.ask(question, "30 euro")
+
+	newer := strings.NewReplacer("30 euro", "45 euro", "n. 5 del 10/02/2020", "n. 9 del 12/03/2026", "mercati\n", "mercati e le fiere\n").Replace(regulation)
+	w.upload("mercati-2026.md", newer)
+	w.ask(question, "45 euro")
+	w.open("/staff/t/avella/documents?q=mercati-2020")
+	w.click("a.doc-title")
+	w.until(`!!document.querySelector("#by")`)
+	w.do(chromedp.SetValue("#by", ""))
+	w.until(`(() => { const by = document.querySelector("#by"); by.selectedIndex = 1; return by.value !== ""; })()`)
+	w.click(`form[action$="/supersede"] button`)
+	w.until(`document.querySelector(".alert-warning")?.innerText.includes("sostituito")`)
+	if answer := w.ask(question, "45 euro"); strings.Contains(answer, "30 euro") {
+		t.Errorf("the old fee is answered: %s", answer)
+	}
+
+	w.open("/staff/t/avella/changes")
+	w.click("tbody tr:first-child button")
+	w.until(`document.querySelector(".alert-success")?.innerText.includes("annullata")`)
+	w.ask(question, "30 euro")
+}
