@@ -109,9 +109,11 @@ func (d *Desk) vectors(list []assistant.Asked) []vector {
 		for k := range v {
 			v[k] = math.Log(1 + float64(len(list))/float64(in[k]))
 		}
+		// What was found for a question that nothing answers is chance: it counts as much as it was likely to answer.
+		sure := min(1, list[i].Confidence/assistant.Sure)
 		for rank, p := range list[i].Passages[:min(3, len(list[i].Passages))] {
-			v["document "+p.DocumentID] += documentWeight / float64(rank+1)
-			v["document "+p.DocumentID+" "+p.Article] += articleWeight / float64(rank+1)
+			v["document "+p.DocumentID] += sure * documentWeight / float64(rank+1)
+			v["document "+p.DocumentID+" "+p.Article] += sure * articleWeight / float64(rank+1)
 		}
 	}
 	return all

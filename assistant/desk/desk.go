@@ -49,7 +49,7 @@ type Sender interface {
 	Send(ctx context.Context, to, subject, text string) error
 }
 
-// Config is what New needs. Records and Catalogue are required.
+// Config is what New needs. Records, Catalogue and Tenants are required.
 type Config struct {
 	Records   Records
 	Catalogue *locales.Catalogue
@@ -92,8 +92,8 @@ const (
 
 // New makes a Desk. It does nothing by itself before Run.
 func New(cfg Config) (*Desk, error) {
-	if cfg.Records == nil || cfg.Catalogue == nil {
-		return nil, fault.New(fault.Internal, "desk: Records and Catalogue are required")
+	if cfg.Records == nil || cfg.Catalogue == nil || cfg.Tenants == nil {
+		return nil, fault.New(fault.Internal, "desk: Records, Catalogue and Tenants are required")
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

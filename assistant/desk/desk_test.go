@@ -472,7 +472,7 @@ func TestClusters(t *testing.T) {
 	b := open(t)
 	var list []assistant.Asked
 	add := func(question, language, document string) {
-		a := assistant.Asked{ID: fmt.Sprintf("q%02d", len(list)), Question: question, Language: language, Status: assistant.Refused, Reason: assistant.NoSource, Subject: "s"}
+		a := assistant.Asked{ID: fmt.Sprintf("q%02d", len(list)), Question: question, Language: language, Status: assistant.Refused, Reason: assistant.NoSource, Subject: "s", Confidence: .45}
 		if document != "" {
 			a.Passages = []assistant.PassageJSON{{DocumentID: document}}
 		}

@@ -25,9 +25,6 @@ func (d *Desk) forgetAlways(ctx context.Context) {
 
 // ForgetOld deletes what is older than each tenant keeps it, and leaves no trace of it in the files.
 func (d *Desk) ForgetOld(ctx context.Context) error {
-	if d.cfg.Tenants == nil {
-		return nil
-	}
 	tenants, err := d.cfg.Tenants(ctx)
 	if err != nil {
 		return err

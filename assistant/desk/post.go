@@ -125,9 +125,10 @@ func (d *Desk) compose(ctx context.Context, m *assistant.Mail) (to, subject, tex
 	} else {
 		parts = append(parts, l.T("mail_office_link"))
 	}
-	parts = append(parts, l.T("mail_office_where"))
-	if base != "" {
-		parts = append(parts, base+"/staff/t/"+h.Tenant+"/handovers/"+h.ID)
+	if where := l.T("mail_office_where"); base == "" {
+		parts = append(parts, strings.TrimRight(where, ": ")+".")
+	} else {
+		parts = append(parts, where, base+"/staff/t/"+h.Tenant+"/handovers/"+h.ID)
 	}
 	return to, l.T("mail_office_subject", data), strings.Join(parts, "\n\n"), nil
 }

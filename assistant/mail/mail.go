@@ -79,7 +79,7 @@ func New(c Config) (*Sender, error) {
 // Send sends one message. Errors: fault.Invalid when the address or the message is refused for good, fault.Unavailable when
 // another try may do.
 func (s *Sender) Send(ctx context.Context, to, subject, text string) error {
-	m := mail.NewMsg()
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent()) // nobody's business
 	if err := errors.Join(m.From(s.from), m.To(to)); err != nil {
 		return fault.Wrap(fault.Invalid, err, "an address cannot be written to")
 	}

@@ -3,8 +3,10 @@ package dialogue
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"sportello/assistant"
+	"sportello/assistant/lexicon"
 )
 
 // Desk is what stands behind the counter: it notes what was asked and knows what is switched off.
@@ -28,12 +30,16 @@ func (s *Service) open(ctx context.Context, q assistant.Question, emit func(assi
 	if s.cfg.Desk == nil || s.screen.Reason(q.Text, nil) == assistant.Emergency {
 		return s.answer(ctx, q, emit)
 	}
+	language := q.Language
+	if language == "" {
+		language, _ = lexicon.Detect(q.Text, q.PageLanguage)
+	}
 	closed := func(titles ...string) *assistant.Closure {
-		return s.cfg.Desk.Closed(ctx, q.Tenant, q.Text, q.Language, titles)
+		return s.cfg.Desk.Closed(ctx, q.Tenant, q.Text, language, titles)
 	}
 	changed := s.cfg.Desk.Changed()
 	if c := closed(); c != nil {
-		return s.closed(ctx, q, c), nil
+		return s.closed(ctx, q, language, c), nil
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -59,11 +65,11 @@ func (s *Service) open(ctx context.Context, q assistant.Question, emit func(assi
 	})
 	var off *closedError
 	if errors.As(err, &off) || err != nil && errors.As(context.Cause(running), &off) {
-		return s.closed(ctx, q, off.closure), nil
+		return s.closed(ctx, q, language, off.closure), nil
 	}
 	if err == nil {
 		if c := closed(titles(a.Statements...)...); c != nil {
-			return s.closed(ctx, q, c), nil
+			return s.closed(ctx, q, language, c), nil
 		}
 	}
 	return a, err
@@ -79,9 +85,29 @@ func titles(statements ...assistant.Statement) []string {
 	return out
 }
 
-// closed is the answer in the place of one: the comune's notice, and the offices.
-func (s *Service) closed(ctx context.Context, q assistant.Question, c *assistant.Closure) *assistant.Answer {
-	a := s.overloaded(ctx, Request{Tenant: q.Tenant, Language: q.Language, PageLanguage: q.PageLanguage})
+// closed is the answer in the place of one: the comune's notice, and the offices whose subjects the question names, else the first.
+func (s *Service) closed(ctx context.Context, q assistant.Question, language string, c *assistant.Closure) *assistant.Answer {
+	a := s.overloaded(ctx, Request{Tenant: q.Tenant, Language: language, PageLanguage: q.PageLanguage})
 	a.Reason, a.Question, a.Notice = assistant.Closed, q.Text, c.Notice
+	words := map[string]bool{}
+	for _, t := range lexicon.Analyze(q.Text + " " + c.Subject) {
+		words[t] = true
+	}
+	var named []assistant.Contact
+	for _, o := range a.Contacts {
+		for _, t := range lexicon.Analyze(strings.Join(o.Subjects, " ")) {
+			if words[t] {
+				named = append(named, o)
+				break
+			}
+		}
+	}
+	if len(named) == 0 {
+		named = a.Contacts
+		named = named[:min(1, len(named))]
+	}
+	a.Contacts = named[:min(mostNamed, len(named))]
 	return a
 }
+
+const mostNamed = 2 // offices under an answer that there is not

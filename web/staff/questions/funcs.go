@@ -20,7 +20,18 @@ func funcs(l *locales.Localizer) map[string]any {
 		"hour": func(t time.Time) string {
 			return l.T("questions_hour", locales.Data{"Date": l.Date(t), "Hour": t.Hour()})
 		},
-		"week":    func(week string) string { return weekOf(l, week) },
+		"language": func(tag string) string {
+			for _, l := range locales.Languages() {
+				if l.Tag == tag {
+					return l.Name
+				}
+			}
+			return tag
+		},
+		"week": func(week string) string { return weekOf(l, week) },
+		"moment": func(t time.Time) string {
+			return l.T("questions_hour", locales.Data{"Date": t.Format("02/01"), "Hour": t.Hour()})
+		},
 		"percent": func(x float64) string { return l.Decimal(100*x, 0) + " %" },
 		"decimal": func(x float64) string { return l.Decimal(x, 2) },
 		"cut":     func(text string) string { return short(text, 140) },
