@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	quotedFrom  = 6   // passages looked at for sentences
-	quotesShown = 3   // places quoted at most
-	quoteLength = 700 // bytes of a quote, about six lines on a page; a single longer sentence stays whole
-	nearTexts   = 24  // sentences embedded at most for one question
-	wholeLength = 320 // a passage this short is quoted whole to a question in another language: its sentences cannot be told apart by words
+	quotedFrom  = 6    // passages looked at for sentences
+	quotesShown = 3    // places quoted at most
+	quoteLength = 700  // bytes of a quote, about six lines on a page; a single longer sentence stays whole
+	listLength  = 1400 // of a list of what to hand in, when that was asked: half of it would send people home again
+	nearTexts   = 24   // sentences embedded at most for one question
+	wholeLength = 320  // a passage this short is quoted whole to a question in another language: its sentences cannot be told apart by words
 
 	perValue  = 0.15 // what the best sentences of a passage count beside how well it was found
 	closeBy   = 0.12 // a passage that is this much behind the first one is quoted too

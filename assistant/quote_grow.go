@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sportello/assistant/lexicon"
 )
@@ -15,11 +16,17 @@ func (s sought) grow(p *Passage, r passageRead, w window) lexicon.Span {
 	if s.foreign && len(p.Text) <= wholeLength {
 		return lexicon.Span{Start: 0, End: len(p.Text)}
 	}
-	q := quoted{text: p.Text, spans: r.spans, first: w.from, last: w.to - 1}
+	q := quoted{text: p.Text, spans: r.spans, first: w.from, last: w.to - 1, length: quoteLength}
+	if s.form {
+		q.length = listLength
+	}
 	switch {
 	case isRow(q.sentence(q.first)):
 		q.table()
 	case isPoint(q.sentence(q.first)):
+		if s.form {
+			q.siblings()
+		}
 		q.conditions()
 	default:
 		q.back()
@@ -47,12 +54,18 @@ type quoted struct {
 	text        string
 	spans       []lexicon.Span
 	first, last int
+	length      int // of the run, at most
 }
 
 func (q *quoted) sentence(i int) string { return q.text[q.spans[i].Start:q.spans[i].End] }
 
 // room tells whether the run from..to may be shown as one quote.
-func (q *quoted) room(from, to int) bool { return q.spans[to].End-q.spans[from].Start <= quoteLength }
+func (q *quoted) room(from, to int) bool {
+	return len(filler.ReplaceAllString(q.text[q.spans[from].Start:q.spans[to].End], "…")) <= q.length
+}
+
+// filler is what one writes on: it takes no room.
+var filler = regexp.MustCompile(`[.…_]{3,}`)
 
 // back goes to the sentence that the first one points back to.
 func (q *quoted) back() {
@@ -72,10 +85,18 @@ func (q *quoted) conditions() {
 func (q *quoted) points() {
 	for q.last+1 < len(q.spans) && q.room(q.first, q.last+1) {
 		here, next := q.sentence(q.last), q.sentence(q.last+1)
-		if !announces(here) && !(isPoint(next) && (isPoint(here) || strings.ToUpper(here) == here)) {
+		if !announces(here) && !(isPoint(next) && (isPoint(here) || strings.ToUpper(here) == here)) && !(isRow(here) && isRow(next)) {
 			return
 		}
 		q.last++
+	}
+}
+
+// siblings adds the other points of the list: who asks what to hand in needs all of it.
+func (q *quoted) siblings() {
+	q.points()
+	for q.first > 0 && isPoint(q.sentence(q.first-1)) && q.room(q.first-1, q.last) {
+		q.first--
 	}
 }
 
@@ -200,7 +221,7 @@ func isRow(text string) bool { return strings.Contains(text, " | ") }
 // isPoint tells whether a sentence is a point of a list: "a) …", "- …", "1) …".
 func isPoint(text string) bool {
 	text = strings.TrimSpace(text)
-	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "•") || strings.HasPrefix(text, "–") {
+	if r, n := utf8.DecodeRuneInString(text); n < len(text) && strings.ContainsRune("-–—•●▪◦*·✓✔➢", r) {
 		return true
 	}
 	head, _, found := strings.Cut(text, ")")

@@ -152,8 +152,8 @@ func foldedSet(words string) map[string]bool {
 // listMarker gives the length of the marker that a list item starts with, 0 when it has none: "a)", "b-bis)", "1)", "1.", "12-bis.", "-", "•", "*", "–".
 func listMarker(s string) int {
 	r, n := utf8.DecodeRuneInString(s)
-	if strings.ContainsRune("-–—•●▪■□◦*·", r) || r == '\uf0b7' || r == '\uf02d' || r == '\uf0a7' || r == '\uf0d8' {
-		if n < len(s) && isSpaceAt(s, n) {
+	if strings.ContainsRune("-–—•●▪■□◦*·✓✔➢", r) || r == '\uf0b7' || r == '\uf02d' || r == '\uf0a7' || r == '\uf0d8' {
+		if line, _, _ := strings.Cut(s, "\n"); n < len(s) && isSpaceAt(s, n) && strings.TrimSpace(line) != string(r) { // alone it refers to a note
 			return n
 		}
 		return 0
