@@ -11,8 +11,8 @@ import (
 	"sportello/assistant/fault"
 )
 
-// PutApproved keeps an approved answer, new or changed; how often it was given is kept by the store.
-func (s *Store) PutApproved(ctx context.Context, a assistant.Approved) error {
+// PutApproved keeps an approved answer, new or changed, with the audit entries that tell of it; how often it was given is kept by the store.
+func (s *Store) PutApproved(ctx context.Context, a assistant.Approved, notes ...AuditEntry) error {
 	wordings, err := json.Marshal(append([]string{}, a.Wordings...))
 	if err != nil {
 		return s.fail(err)
@@ -30,9 +30,21 @@ func (s *Store) PutApproved(ctx context.Context, a assistant.Approved) error {
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, noApproved(a.ID))
 		}
-		_, err = tx.ExecContext(ctx, s.sql["counter_next"], "approved")
-		return err
+		if _, err = tx.ExecContext(ctx, s.sql["counter_next"], "approved"); err != nil {
+			return err
+		}
+		return s.noteAll(ctx, tx, notes)
 	})
+}
+
+// noteAll writes the audit entries of a change in its transaction.
+func (s *Store) noteAll(ctx context.Context, tx *sql.Tx, notes []AuditEntry) error {
+	for _, e := range notes {
+		if err := s.note(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func noApproved(id string) error {

@@ -9,8 +9,9 @@ import (
 	"sportello/assistant/fault"
 )
 
-// SwitchOff keeps that the assistant of a tenant, or one subject of it, answers no more; At is set here.
-func (s *Store) SwitchOff(ctx context.Context, c assistant.Closure) error {
+// SwitchOff keeps that the assistant of a tenant, or one subject of it, answers no more, with the audit entries
+// that tell of it; At is set here.
+func (s *Store) SwitchOff(ctx context.Context, c assistant.Closure, notes ...AuditEntry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if _, err := s.tenant(ctx, tx, c.Tenant); err != nil {
 			return err
@@ -18,13 +19,15 @@ func (s *Store) SwitchOff(ctx context.Context, c assistant.Closure) error {
 		if _, err := tx.ExecContext(ctx, s.sql["closure_put"], c.Tenant, c.Subject, c.Notice, c.By, s.stamp()); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, s.sql["counter_next"], "closures")
-		return err
+		if _, err := tx.ExecContext(ctx, s.sql["counter_next"], "closures"); err != nil {
+			return err
+		}
+		return s.noteAll(ctx, tx, notes)
 	})
 }
 
 // SwitchOn takes a SwitchOff back. fault.NotFound when there is none.
-func (s *Store) SwitchOn(ctx context.Context, tenant, subject string) error {
+func (s *Store) SwitchOn(ctx context.Context, tenant, subject string, notes ...AuditEntry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, s.sql["closure_delete"], tenant, subject)
 		if err != nil {
@@ -39,8 +42,10 @@ func (s *Store) SwitchOn(ctx context.Context, tenant, subject string) error {
 			}
 			return fault.New(fault.NotFound, "%s of %s is not switched off", what, tenant)
 		}
-		_, err = tx.ExecContext(ctx, s.sql["counter_next"], "closures")
-		return err
+		if _, err = tx.ExecContext(ctx, s.sql["counter_next"], "closures"); err != nil {
+			return err
+		}
+		return s.noteAll(ctx, tx, notes)
 	})
 }
 

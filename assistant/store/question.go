@@ -148,7 +148,7 @@ func (s *Store) scanAsked(row scanner) (a assistant.Asked, err error) {
 }
 
 // MarkAsked assigns a question to an office and says whether it is done. fault.NotFound when it is not there.
-func (s *Store) MarkAsked(ctx context.Context, tenant, id, office string, done bool) error {
+func (s *Store) MarkAsked(ctx context.Context, tenant, id, office string, done bool, notes ...AuditEntry) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, s.sql["question_mark"], tenant, id, office, done)
 		if err != nil {
@@ -157,7 +157,7 @@ func (s *Store) MarkAsked(ctx context.Context, tenant, id, office string, done b
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, fault.New(fault.NotFound, "there is no question %q, or it is no longer kept", id))
 		}
-		return nil
+		return s.noteAll(ctx, tx, notes)
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/privacy"
 )
 
 const (
@@ -95,9 +96,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return report(stderr, err)
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.level()})))
+	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.level(), ReplaceAttr: masked})))
 	kctx.BindTo(ctx, (*context.Context)(nil))
 	return report(stderr, kctx.Run(&session{cfg: cfg, stdout: stdout, stderr: stderr}))
+}
+
+// masked hides personal data in what errors say: a model or a mail server may repeat what it was given.
+func masked(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == "error" || a.Key == "panic" {
+		return slog.String(a.Key, privacy.Masked(a.Value.String()))
+	}
+	return a
 }
 
 // session is what every command is given: the configuration and where to print.

@@ -29,8 +29,8 @@ func (cmd *switchOffCmd) Help() string {
 }
 
 func (cmd *switchOffCmd) Run(ctx context.Context, s *session) error {
-	return s.switches(ctx, cmd.Tenant, cmd.All, "assistant.off", cmd.Subject, func(st *store.Store, tenant string) error {
-		return st.SwitchOff(ctx, assistant.Closure{Tenant: tenant, Subject: cmd.Subject, Notice: cmd.Notice, By: "comando"})
+	return s.switches(ctx, cmd.Tenant, cmd.All, "assistant.off", cmd.Subject, func(st *store.Store, tenant string, note store.AuditEntry) error {
+		return st.SwitchOff(ctx, assistant.Closure{Tenant: tenant, Subject: cmd.Subject, Notice: cmd.Notice, By: "comando"}, note)
 	})
 }
 
@@ -41,8 +41,8 @@ type switchOnCmd struct {
 }
 
 func (cmd *switchOnCmd) Run(ctx context.Context, s *session) error {
-	return s.switches(ctx, cmd.Tenant, cmd.All, "assistant.on", cmd.Subject, func(st *store.Store, tenant string) error {
-		err := st.SwitchOn(ctx, tenant, cmd.Subject)
+	return s.switches(ctx, cmd.Tenant, cmd.All, "assistant.on", cmd.Subject, func(st *store.Store, tenant string, note store.AuditEntry) error {
+		err := st.SwitchOn(ctx, tenant, cmd.Subject, note)
 		if cmd.All && fault.CodeOf(err) == fault.NotFound {
 			return nil // it was on
 		}
@@ -51,7 +51,7 @@ func (cmd *switchOnCmd) Run(ctx context.Context, s *session) error {
 }
 
 // switches does one thing for a tenant or for all, writes it into the audit log and says so.
-func (s *session) switches(ctx context.Context, tenant string, all bool, action, subject string, do func(*store.Store, string) error) error {
+func (s *session) switches(ctx context.Context, tenant string, all bool, action, subject string, do func(*store.Store, string, store.AuditEntry) error) error {
 	st, err := s.openStore(ctx)
 	if err != nil {
 		return err
@@ -69,10 +69,7 @@ func (s *session) switches(ctx context.Context, tenant string, all bool, action,
 		}
 	}
 	for _, slug := range slugs {
-		if err := do(st, slug); err != nil {
-			return err
-		}
-		if err := st.Note(ctx, store.AuditEntry{Actor: store.ActorCommand, Action: action, Tenant: slug, Object: subject}); err != nil {
+		if err := do(st, slug, store.AuditEntry{Actor: store.ActorCommand, Action: action, Tenant: slug, Object: subject}); err != nil {
 			return err
 		}
 		sayf(s.stdout, "%s: %s\n", slug, action[len("assistant."):])

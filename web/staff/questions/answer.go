@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"sportello/assistant/access"
 	"sportello/assistant/desk"
 	"sportello/assistant/fault"
+	"sportello/assistant/lexicon"
 	"sportello/locales"
 	"sportello/web/site"
 	"sportello/web/staff"
@@ -58,6 +60,24 @@ type answerForm struct {
 	Languages []locales.Language
 	Problems  map[string]string
 	Trouble   desk.Trouble
+	Loose     []string // numbers of the text that no source has
+}
+
+// looseNumbers gives the numbers of an answer that stand in none of its sources: a slip of the pen more often than not.
+func looseNumbers(a *assistant.Approved) []string {
+	there := map[string]bool{}
+	for _, s := range a.Sources {
+		for _, t := range lexicon.Analyze(s.Quote + " " + s.Title + " " + s.Article) {
+			there[t] = true
+		}
+	}
+	var out []string
+	for _, t := range lexicon.Analyze(a.Text) {
+		if t[0] >= '0' && t[0] <= '9' && !there[t] && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // Limits of an approved answer.
@@ -153,6 +173,9 @@ func (p *pages) saveAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visi
 		return err
 	}
 	p.checkAnswer(v, &f)
+	if f.Loose = looseNumbers(&f.Approved); len(f.Loose) > 0 && len(f.Problems) == 0 && r.PostFormValue("sure") != "1" {
+		f.Problems["text"] = v.L.T("answers_problem_numbers", map[string]any{"Numbers": strings.Join(f.Loose, ", ")})
+	}
 	if len(f.Problems) > 0 {
 		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("answers_problem")
 		return p.answerForm(w, r, v, f)
@@ -163,10 +186,7 @@ func (p *pages) saveAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visi
 	} else if _, err := p.Store.Approved(ctx, tenant, f.ID); err != nil {
 		return err
 	}
-	if err := p.Store.PutApproved(ctx, f.Approved); err != nil {
-		return err
-	}
-	if err := p.note(ctx, v, action, f.ID, f.Office); err != nil {
+	if err := p.Store.PutApproved(ctx, f.Approved, entry(v, action, f.ID, f.Office)); err != nil {
 		return err
 	}
 	if f.Asked != "" {
@@ -237,14 +257,11 @@ func (p *pages) withdraw(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 		return err
 	}
 	a.Withdrawn = r.PostFormValue("back") == ""
-	if err := p.Store.PutApproved(r.Context(), *a); err != nil {
-		return err
-	}
 	action, message := "answer.withdraw", "answers_done_withdrawn"
 	if !a.Withdrawn {
 		action, message = "answer.restore", "answers_done_restored"
 	}
-	if err := p.note(r.Context(), v, action, a.ID, ""); err != nil {
+	if err := p.Store.PutApproved(r.Context(), *a, entry(v, action, a.ID, "")); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("answers"), message)

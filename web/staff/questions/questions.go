@@ -112,9 +112,14 @@ func (p *pages) steps(ctx context.Context, v *staff.Visit) ([]staff.Step, error)
 	return []staff.Step{{Label: "questions_step", Help: "questions_step_help", Path: "/t/" + v.Tenant.Slug + "/", Done: len(counts) > 0, Order: 30}}, nil
 }
 
-// note writes the audit entry of a change that the store does not write itself.
+// entry is what the audit log says of a change.
+func entry(v *staff.Visit, action, object, note string) store.AuditEntry {
+	return store.AuditEntry{Actor: v.Actor(), Action: action, Tenant: v.Tenant.Slug, Object: object, Note: note}
+}
+
+// note writes the audit entry of what has no transaction of its own here.
 func (p *pages) note(ctx context.Context, v *staff.Visit, action, object, note string) error {
-	return p.Store.Note(ctx, store.AuditEntry{Actor: v.Actor(), Action: action, Tenant: v.Tenant.Slug, Object: object, Note: note})
+	return p.Store.Note(ctx, entry(v, action, object, note))
 }
 
 // by is who did something, in the words that an answer or a reply shows to colleagues.

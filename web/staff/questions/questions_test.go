@@ -286,6 +286,10 @@ func TestApprovedAnswer(t *testing.T) {
 		t.Error("the source is not in the form")
 	}
 	c.Post(base+"answers/save", with("text", "Il martedì, dalle 9 alle 12.")...).Is(303)
+	if got := c.Post(base+"answers/save", with("text", "Costa 35 euro.")...).Is(422); !strings.Contains(got.Page().Find(".problem").Text(), "35") {
+		t.Error("a number that no source has is not seen")
+	}
+	c.Post(base+"answers/save", append(with("text", "Costa 35 euro."), "sure", "1")...).Is(303)
 	c.Post(base+"answers/save", append(with("text", "Cambiata."), "id", a.ID)...).Is(303)
 	c.Post(base+"answers/save", append(with(), "id", "none")...).Is(404)
 	c.Post(base + "answers/" + a.ID + "/withdraw").Is(303)

@@ -54,14 +54,11 @@ func (p *pages) mark(w http.ResponseWriter, r *http.Request, v *staff.Visit) err
 		return fault.New(fault.Invalid, "there is no office %q", office)
 	}
 	done := r.PostFormValue("seen") == "1"
-	if err := p.Store.MarkAsked(r.Context(), v.Tenant.Slug, id, office, done); err != nil {
-		return err
-	}
 	state := "open"
 	if done {
 		state = "done"
 	}
-	if err := p.note(r.Context(), v, "question.mark", id, state); err != nil {
+	if err := p.Store.MarkAsked(r.Context(), v.Tenant.Slug, id, office, done, entry(v, "question.mark", id, state)); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("questions/"+id), "questions_done_marked")

@@ -60,10 +60,7 @@ func (p *pages) off(w http.ResponseWriter, r *http.Request, v *staff.Visit) erro
 		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("switch_problem_notice")
 		return p.showSwitch(w, r, v, switchBody{Notice: c.Notice, Subject: c.Subject})
 	}
-	if err := p.Store.SwitchOff(r.Context(), c); err != nil {
-		return err
-	}
-	if err := p.note(r.Context(), v, "assistant.off", c.Subject, ""); err != nil {
+	if err := p.Store.SwitchOff(r.Context(), c, entry(v, "assistant.off", c.Subject, "")); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("switch"), "switch_done_off")
@@ -71,11 +68,8 @@ func (p *pages) off(w http.ResponseWriter, r *http.Request, v *staff.Visit) erro
 
 func (p *pages) on(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	subject := strings.TrimSpace(r.PostFormValue("subject"))
-	err := p.Store.SwitchOn(r.Context(), v.Tenant.Slug, subject)
+	err := p.Store.SwitchOn(r.Context(), v.Tenant.Slug, subject, entry(v, "assistant.on", subject, ""))
 	if err != nil && fault.CodeOf(err) != fault.NotFound { // somebody else switched it on first: it is on
-		return err
-	}
-	if err := p.note(r.Context(), v, "assistant.on", subject, ""); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("switch"), "switch_done_on")
