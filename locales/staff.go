@@ -2,6 +2,7 @@ package locales
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -23,7 +24,7 @@ func Staff() (*Localizer, error) { return loadStaff(messages, staff) }
 func loadStaff(citizens, staff fs.FS) (*Localizer, error) {
 	names, err := fs.Glob(staff, "staff/*.toml")
 	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("locales: the messages of the staff console are missing: %w", err)
+		return nil, fmt.Errorf("locales: the messages of the staff console are missing (%w)", errors.Join(err, fs.ErrNotExist))
 	}
 	bundle := i18n.NewBundle(language.Italian)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)

@@ -9,11 +9,26 @@ import (
 	"sportello/web/site"
 	"sportello/web/staff"
 	"sportello/web/staff/documents"
+	"sportello/web/staff/program"
 	"sportello/web/staff/questions"
 )
 
-// console builds the staff console with the pages of every subject. A new subject is one line in Parts.
+// console builds the staff console with the pages of every subject.
 func (a *app) console() (*staff.Console, error) {
+	parts, err := a.parts()
+	if err != nil {
+		return nil, err
+	}
+	provider, err := a.oidc()
+	if err != nil {
+		return nil, err
+	}
+	a.staff, err = staff.New(staff.Config{Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider})
+	return a.staff, err
+}
+
+// parts are the subjects of the console. A new one is a line here.
+func (a *app) parts() ([]staff.Part, error) {
 	sites, err := a.cfg.crawler(nil)
 	if err != nil {
 		return nil, err
@@ -22,18 +37,11 @@ func (a *app) console() (*staff.Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider, err := a.oidc()
-	if err != nil {
-		return nil, err
-	}
-	a.staff, err = staff.New(staff.Config{
-		Store: a.store, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,
-		Parts: []staff.Part{
-			documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
-			asked,
-		},
-	})
-	return a.staff, err
+	return []staff.Part{
+		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
+		asked,
+		program.New(program.Config{Store: a.store}),
+	}, nil
 }
 
 // oidc gives the identity provider of the configuration, nil when there is none. An administration's own is often on its own network.

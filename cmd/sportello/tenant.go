@@ -4,12 +4,15 @@ import (
 	"context"
 	"text/tabwriter"
 
+	"sportello/assistant/registry"
 	"sportello/assistant/store"
 )
 
 type tenantCmd struct {
-	Add  tenantAddCmd  `cmd:"" help:"Create a comune, an unione or a provincia."`
-	List tenantListCmd `cmd:"" help:"List them."`
+	Add    tenantAddCmd    `cmd:"" help:"Create a comune, an unione or a provincia."`
+	Import tenantImportCmd `cmd:"" help:"Create those of a CSV file, with their codes checked."`
+	Set    tenantSetCmd    `cmd:"" help:"Set, show or take away settings of a tenant."`
+	List   tenantListCmd   `cmd:"" help:"List them."`
 }
 
 type tenantAddCmd struct {
@@ -26,6 +29,9 @@ func (cmd *tenantAddCmd) Help() string {
 }
 
 func (cmd *tenantAddCmd) Run(ctx context.Context, s *session) error {
+	if err := checkCodes(cmd.Kind, cmd.ISTAT, cmd.IPA); err != nil {
+		return err
+	}
 	st, err := s.openStore(ctx)
 	if err != nil {
 		return err
@@ -35,8 +41,23 @@ func (cmd *tenantAddCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := st.Note(ctx, store.AuditEntry{Actor: store.ActorCommand, Action: "tenant.add", Tenant: cmd.Slug, Object: cmd.Slug}); err != nil {
+		return err
+	}
 	sayf(s.stdout, "%s: added. Next: sportello ingest --tenant %s FOLDER\n", cmd.Slug, cmd.Slug)
 	return nil
+}
+
+// checkCodes compares the codes of a comune with the register.
+func checkCodes(kind, istat, ipa string) error {
+	if kind != store.Comune {
+		return nil
+	}
+	g, err := registry.New()
+	if err != nil {
+		return err
+	}
+	return g.Check(istat, "", ipa)
 }
 
 type tenantListCmd struct {

@@ -16,7 +16,7 @@
 //				staff.Change("documents/{id}/repeal", access.RepealDocuments, p.repeal),     // POST /staff/t/{slug}/documents/{id}/repeal
 //				staff.Change("upload", access.EditDocuments, p.upload).WithBody(512 << 20),  // a large body
 //				staff.Page("jobs/{id}/events", access.EditDocuments, p.events).Streaming(),  // server-sent events: no time limit, no gzip
-//				staff.APIGet("documents", access.ReadDocuments, p.listJSON),                 // GET  /api/v1/t/{slug}/…, by token
+//				staff.APIGet("documents", access.ReadDocuments, p.listJSON),                 // GET  /api/v1/t/{slug}/manage/documents, by token
 //			},
 //			Tiles: p.tiles, // what the first page shows of it; may be nil
 //		}

@@ -314,7 +314,7 @@ func TestTokens(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+secret)
 		return v.Do(r)
 	}
-	if text := ask("/api/v1/t/" + stafftest.Comune + "/audit").Is(200).Text; !strings.Contains(text, `"token.add"`) {
+	if text := ask("/api/v1/t/" + stafftest.Comune + "/manage/audit").Is(200).Text; !strings.Contains(text, `"token.add"`) {
 		t.Errorf("%s", text)
 	}
 	// The token may no more than who made it may today.
@@ -323,15 +323,15 @@ func TestTokens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ask("/api/v1/t/" + stafftest.Comune + "/audit").Is(404)
+	ask("/api/v1/t/" + stafftest.Comune + "/manage/audit").Is(404)
 	if err := h.Store.Grant(t.Context(), store.ActorCommand, store.Member{Person: c.Person.ID, Tenant: stafftest.Comune, Role: access.Tenant}); err != nil {
 		t.Fatal(err)
 	}
-	ask("/api/v1/t/" + stafftest.Comune + "/audit").Is(200)
+	ask("/api/v1/t/" + stafftest.Comune + "/manage/audit").Is(200)
 	revoke := c.Get(here+"tokens").Page().Find("tbody form").AttrOr("action", "")
 	c.Post(revoke).Is(303)
 	c.Post(revoke).Is(404)
-	if a := ask("/api/v1/t/" + stafftest.Comune + "/audit").Is(401); !strings.Contains(a.Text, `"unsigned"`) || a.Header.Get("WWW-Authenticate") == "" {
+	if a := ask("/api/v1/t/" + stafftest.Comune + "/manage/audit").Is(401); !strings.Contains(a.Text, `"unsigned"`) || a.Header.Get("WWW-Authenticate") == "" {
 		t.Errorf("%s", a.Text)
 	}
 	if c.Get(here+"tokens").Page().Find(".badge.bad").Length() != 1 {

@@ -42,7 +42,7 @@ type Route struct {
 // Paths of a tenant's pages and of its part of the program interface.
 const (
 	tenantPath = "/staff/t/{slug}/"
-	apiPath    = "/api/v1/t/{slug}/"
+	apiPath    = "/api/v1/t/{slug}/manage/"
 )
 
 // Page is a GET of a tenant's page; path is below /staff/t/{slug}/.
@@ -55,7 +55,7 @@ func Change(path string, a access.Action, h Handler) Route {
 	return Route{Method: http.MethodPost, Path: tenantPath + path, Scope: InTenant, Action: a, Handler: h}
 }
 
-// APIGet is a GET of the program interface below /api/v1/t/{slug}/, for tokens that have the action.
+// APIGet is a GET of the program interface below /api/v1/t/{slug}/manage/, for tokens that have the action.
 func APIGet(path string, a access.Action, h Handler) Route {
 	return Route{Method: http.MethodGet, Path: apiPath + path, Scope: InTenant, Action: a, Handler: h}
 }

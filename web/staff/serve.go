@@ -140,11 +140,12 @@ func (c *Console) token(r *http.Request, v *Visit) error {
 	if !ok {
 		return fault.New(fault.Unsigned, "send a token: Authorization: Bearer %s…", store.TokenPrefix)
 	}
-	if wait, err := c.store.Attempt(ctx, access.Digest("token|"+v.client), tokenLimit, time.Minute); err != nil || wait > 0 {
-		return tooOften(wait, err)
-	}
 	t, err := c.store.Token(ctx, strings.TrimSpace(secret))
 	if fault.CodeOf(err) == fault.NotFound {
+		// Only wrong ones are counted: a good one is used often, and must not write each time.
+		if wait, err := c.store.Attempt(ctx, access.Digest("token|"+v.client), tokenLimit, time.Minute); err != nil || wait > 0 {
+			return tooOften(wait, err)
+		}
 		return fault.New(fault.Unsigned, "the token is not good: it was revoked, is over, or never was")
 	}
 	if err != nil {
@@ -158,10 +159,8 @@ func (c *Console) token(r *http.Request, v *Visit) error {
 		return fault.New(fault.Unsigned, "the account that made the token is disabled")
 	}
 	v.Token = t
-	if v.Members, err = c.store.Memberships(ctx, p.ID); err != nil {
-		return err
-	}
-	return c.store.ClearAttempts(ctx, access.Digest("token|"+v.client))
+	v.Members, err = c.store.Memberships(ctx, p.ID)
+	return err
 }
 
 func tooOften(wait time.Duration, err error) error {

@@ -1,0 +1,71 @@
+package staff_test
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"sportello/locales"
+)
+
+// Every message of the console is asked for by somebody in web/staff or below, and every one that code asks for by its name is there.
+// Templates are checked when the program starts.
+func TestMessages(t *testing.T) {
+	l, err := locales.Staff()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	literal := regexp.MustCompile(`\.L\.[TN]\("([a-z0-9_]+)"`)
+	other := regexp.MustCompile(`"([a-z0-9]+_[a-z0-9_]*)`)
+	for _, dir := range []string{".", "../../cmd/sportello", "../../assistant/desk"} {
+		err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html") {
+				return err
+			}
+			text, err := os.ReadFile(dir + "/" + path)
+			if err != nil {
+				return err
+			}
+			for _, m := range literal.FindAllStringSubmatch(string(text), -1) {
+				if !l.Has(m[1]) && !strings.HasSuffix(m[1], "_") {
+					t.Errorf("%s asks for %q, which locales/staff has not", path, m[1])
+				}
+			}
+			for _, m := range other.FindAllStringSubmatch(string(text), -1) {
+				named[m[1]] = true
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := fs.Glob(os.DirFS("../../locales"), "staff/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile("../../locales/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var messages map[string]any
+		if err := toml.Unmarshal(text, &messages); err != nil {
+			t.Fatal(err)
+		}
+		for key := range messages {
+			used := named[key]
+			for i := range key { // made of a name and a code: "staff_role_" + role
+				used = used || key[i] == '_' && named[key[:i+1]]
+			}
+			if !used {
+				t.Errorf("%s: nobody asks for %q", file, key)
+			}
+		}
+	}
+}
