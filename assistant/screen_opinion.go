@@ -15,7 +15,7 @@ import (
 // How much more like a kind than like an ordinary question a sentence must be. surely is where of ordinary questions that the examples
 // were not written from hardly one is taken for something else (ABLATION.md). What is only rather something is searched and answered, by quotes
 // alone; and what is rather out of scope is called so when the documents say nothing of it.
-var surely = map[Reason]float64{Emergency: 0.45, Unsafe: 0.5, OutOfScope: 0.6, PersonalDecision: 0.5}
+var surely = map[Reason]float64{Emergency: 0.45, Unsafe: 0.5, OutOfScope: 0.6, PersonalDecision: 0.55}
 
 const rather = 0.1
 

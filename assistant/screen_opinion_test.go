@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"hash/fnv"
@@ -17,6 +18,7 @@ import (
 
 // wordy gives vectors by the words of a text, and counts what it is asked.
 type wordy struct {
+	size  int // 0: 64
 	asked int
 	fails error
 }
@@ -30,11 +32,12 @@ func (w *wordy) EmbedQuery(_ context.Context, text string) ([]float32, error) {
 		return nil, w.fails
 	}
 	w.asked++
-	v, sum := make([]float32, 64), 1e-9
+	size := uint32(cmp.Or(w.size, 64)) //nolint:gosec // small
+	v, sum := make([]float32, size), 1e-9
 	for word := range strings.FieldsSeq(lexicon.Fold(text)) {
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(word))
-		v[h.Sum32()%64]++
+		v[h.Sum32()%size]++
 	}
 	for _, x := range v {
 		sum += float64(x * x)

@@ -19,12 +19,19 @@ type places struct {
 	theirs  *regexp.Regexp // the question goes on about the other one: "loro che aliquota hanno?"
 	common  map[string]bool
 	council *regexp.Regexp
+	there   *regexp.Regexp    // … wherever the asker lives: "quanto è lì?"
+	keyword *regexp.Regexp    // a service with a name behind it
+	foreign map[string]string // folded name in another language -> in Italian
 }
 
 func newPlaces(words screenWords) (*places, error) {
-	p := &places{comuni: lexicon.Comuni(), common: map[string]bool{}}
+	p := &places{comuni: lexicon.Comuni(), common: map[string]bool{}, foreign: map[string]string{}}
 	for word := range strings.SplitSeq(words["place_common"], "|") {
 		p.common[lexicon.Fold(strings.TrimSpace(word))] = true
+	}
+	for pair := range strings.SplitSeq(words["place_foreign"], "|") {
+		name, italian, _ := strings.Cut(pair, "=")
+		p.foreign[name] = italian
 	}
 	for _, c := range []struct {
 		to      **regexp.Regexp
@@ -36,6 +43,8 @@ func newPlaces(words screenWords) (*places, error) {
 		{&p.asks, `{asking}`, true},
 		{&p.ours, `{place_ours}`, true},
 		{&p.theirs, `{place_theirs}`, true},
+		{&p.there, `{place_there}`, true},
+		{&p.keyword, `^(?:\S+ ){0,2}{place_keyword} $`, true},
 		{&p.council, `{place_council} (?:di |d'|of |de |von |din |e )$`, true},
 	} {
 		pattern, err := words.expand(c.pattern, c.fold)
@@ -57,6 +66,7 @@ var (
 
 // other tells whether a question is about a comune that is not one of its own.
 func (p *places) other(question string, own []string) bool {
+	question = p.inItalian(question)
 	folded := lexicon.Fold(question)
 	if p.ours.MatchString(folded) {
 		return false
@@ -69,6 +79,9 @@ func (p *places) other(question string, own []string) bool {
 		if name != "" && strings.Contains(folded, name) {
 			return false
 		}
+	}
+	if p.keywords(question) {
+		return true
 	}
 	for _, at := range p.named.FindAllStringIndex(question, -1) {
 		before, after := question[:at[1]], question[at[1]:]
@@ -86,16 +99,45 @@ func (p *places) other(question string, own []string) bool {
 		}
 		rest, next, _ := cutAt(after, clauseEnd)
 		background := p.from.MatchString(lexicon.Fold(clause))
-		if p.theirs.MatchString(lexicon.Fold(next)) && !background {
+		if p.there.MatchString(lexicon.Fold(next)) || p.theirs.MatchString(lexicon.Fold(next)) && !background {
 			return true
 		}
 		whole := lexicon.Fold(clause + rest)
 		if len(strings.Fields(clause)) <= 1 { // "A Catania, quanto si paga?"
 			whole += " " + lexicon.Fold(next)
+			if strings.HasSuffix(question, "?") && next == "" && !p.from.MatchString(lexicon.Fold(rest)) {
+				return true // "a Como il mercato è il sabato?"
+			}
 		}
 		short := strings.TrimSpace(next) == "" && before == clause && len(strings.Fields(whole)) <= 6 && !continued.MatchString(lexicon.Fold(clause))
 		if !background && (short || p.asks.MatchString(whole)) {
 			return true
+		}
+	}
+	return false
+}
+
+// inItalian puts the Italian names in the place of those in other languages, where they are written as names.
+func (p *places) inItalian(question string) string {
+	fields := strings.Fields(question)
+	for i, word := range fields {
+		bare := strings.TrimRightFunc(word, unicode.IsPunct)
+		if italian, ok := p.foreign[lexicon.Fold(bare)]; ok && unicode.IsUpper([]rune(word)[0]) {
+			fields[i] = p.comuni.Longest(italian) + word[len(bare):]
+		}
+	}
+	return strings.Join(fields, " ")
+}
+
+var year = regexp.MustCompile(` (?:anno )?\d{4}$`)
+
+// keywords tells whether a question is a service and a comune and nothing more: "TARI Bologna 2025".
+func (p *places) keywords(question string) bool {
+	fields := strings.Fields(year.ReplaceAllString(strings.TrimRight(question, "? "), ""))
+	for n := 1; n <= min(4, len(fields)-1); n++ {
+		before, last := strings.Join(fields[:len(fields)-n], " ")+" ", strings.Join(fields[len(fields)-n:], " ")
+		if name := p.comuni.Longest(last); name != "" && len(strings.Fields(name)) == n && p.keyword.MatchString(lexicon.Fold(before)) {
+			return !p.common[lexicon.Fold(name)]
 		}
 	}
 	return false
