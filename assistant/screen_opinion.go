@@ -24,6 +24,7 @@ const rather = 0.1
 type SecondOpinion struct {
 	embedder Embedder
 	dir      string // where what was learned is kept; empty: nowhere
+	examples func() ([]ScreenExample, error)
 	mu       sync.Mutex
 	looked   bool // for what was kept
 	learned  *Likeness
@@ -43,7 +44,7 @@ func (o *SecondOpinion) Learn(ctx context.Context) error {
 	if o == nil || o.ready() != nil {
 		return nil
 	}
-	examples, err := ScreenExamples()
+	examples, err := o.examples()
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (o *SecondOpinion) path() string {
 	}
 	sum := sha256.New()
 	sum.Write([]byte(likenessVersion + "\x00" + o.embedder.Model() + "\x00"))
-	examples, err := ScreenExamples()
+	examples, err := o.examples()
 	if err != nil {
 		return ""
 	}

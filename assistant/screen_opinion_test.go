@@ -149,10 +149,16 @@ func TestGrams(t *testing.T) {
 	}
 }
 
+func opinionOf(e Embedder, dir string) *SecondOpinion {
+	o := NewSecondOpinion(e, dir)
+	o.examples = func() ([]ScreenExample, error) { return lessons, nil }
+	return o
+}
+
 // What one process learned another one finds, and a question's vector is all that it then asks of the model.
 func TestSecondOpinionIsKept(t *testing.T) {
 	dir := t.TempDir()
-	first := &SecondOpinion{embedder: &wordy{}, dir: dir}
+	first := opinionOf(&wordy{}, dir)
 	if sure, leaning := first.Of(t.Context(), "aiuto, brucia la casa"); sure != "" || leaning != "" {
 		t.Errorf("an opinion before anything is learned: %s %s", sure, leaning)
 	}
@@ -160,11 +166,11 @@ func TestSecondOpinionIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	model := &wordy{}
-	second := &SecondOpinion{embedder: model, dir: dir}
+	second := opinionOf(model, dir)
 	if err := second.Learn(t.Context()); err != nil || model.asked != 0 {
 		t.Fatalf("learned again: %d asked, %v", model.asked, err)
 	}
-	const question = "Aiuto, la mia casa è in fiamme e mio figlio è dentro!"
+	const question = "aiuto, la scuola brucia"
 	sure, leaning := second.Of(t.Context(), question)
 	if again, _ := first.Of(t.Context(), question); sure != again || sure != Emergency || leaning != Emergency || model.asked != 1 {
 		t.Errorf("%s %s, before %s; %d asked", sure, leaning, again, model.asked)
@@ -181,10 +187,10 @@ func TestSecondOpinionIsKept(t *testing.T) {
 	if err := os.WriteFile(files[0], []byte("broken"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if l := (&SecondOpinion{embedder: &wordy{}, dir: dir}).ready(); l != nil {
+	if l := opinionOf(&wordy{}, dir).ready(); l != nil {
 		t.Error("a broken file is used")
 	}
-	if err := (&SecondOpinion{embedder: &wordy{fails: model.fails}, dir: dir}).Learn(t.Context()); !errors.Is(err, model.fails) {
+	if err := opinionOf(&wordy{fails: model.fails}, dir).Learn(t.Context()); !errors.Is(err, model.fails) {
 		t.Errorf("a model that is down: %v", err)
 	}
 	var none *SecondOpinion

@@ -44,7 +44,7 @@ func TestRealScreen(t *testing.T) {
 			t.Errorf("%s: %d of %d found, want %d", kind, found[kind], all[kind], least)
 		}
 	}
-	if found["ordinary"] > all["ordinary"]/40 {
+	if found["ordinary"] > all["ordinary"]/30 {
 		t.Errorf("%d of %d ordinary questions taken for something else", found["ordinary"], all["ordinary"])
 	}
 }
