@@ -32,7 +32,7 @@ type SecondOpinion struct {
 
 // NewSecondOpinion makes one that has not learned yet. dir is where what is learned is kept; empty: nowhere.
 func NewSecondOpinion(e Embedder, dir string) *SecondOpinion {
-	return &SecondOpinion{embedder: e, dir: dir}
+	return &SecondOpinion{embedder: e, dir: dir, examples: ScreenExamples}
 }
 
 // likenessVersion changes when what is computed from the same examples does.
