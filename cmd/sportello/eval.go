@@ -10,4 +10,5 @@ type evalCmd struct {
 	Followups  evalFollowupsCmd  `cmd:"" help:"Ask questions that lean on an earlier one, and the same in full, and compare what is found."`
 	Screen     evalScreenCmd     `cmd:"" help:"Tell emergencies, orders to the assistant and the rest from ordinary questions, by rules, by examples and by both."`
 	Speed      evalSpeedCmd      `cmd:"" help:"Measure each step next to its limit."`
+	Load       evalLoadCmd       `cmd:"" help:"Measure questions while documents come in through the console, next to when none do."`
 }
