@@ -153,6 +153,22 @@ func (w *window) text(selector string) string {
 	return text
 }
 
+// shot keeps a picture of the page in the folder SCREENSHOTS: what the guides show.
+func (w *window) shot(name string) {
+	w.t.Helper()
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(w.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // upload gives a file to the page of uploads and waits until it was taken in.
 func (w *window) upload(name, text string) {
 	w.t.Helper()
@@ -164,7 +180,7 @@ func (w *window) upload(name, text string) {
 	w.do(chromedp.SetUploadFiles("#files", []string{path}))
 	w.click("#upload button[type=submit]")
 	w.until(`location.pathname.includes("/uploads/") && !!document.querySelector("#progress:not([data-again])")`)
-	if got := w.text("#progress"); !strings.Contains(got, "1 nuovo") {
+	if got := w.text("#progress"); !strings.Contains(got, "1 nuovo") && !strings.Contains(got, "1 aggiornato") {
 		w.t.Fatalf("uploaded: %s", got)
 	}
 }
@@ -205,6 +221,7 @@ func TestUploadAnswerSupersede(t *testing.T) {
 	w := openWindow(t)
 	const question = "quanto costa il canone del posteggio al mercato settimanale?"
 	w.upload("mercati-2020.md", regulation)
+	w.shot("documenti-caricamento")
 	w.ask(question, "30 euro")
 
 	newer := strings.NewReplacer("30 euro", "45 euro", "n. 5 del 10/02/2020", "n. 9 del 12/03/2026", "mercati\n", "mercati e le fiere\n").Replace(regulation)
@@ -213,6 +230,7 @@ func TestUploadAnswerSupersede(t *testing.T) {
 	w.open("/staff/t/avella/documents?q=mercati-2020")
 	w.click("a.doc-title")
 	w.until(`!!document.querySelector("#by")`)
+	w.shot("documenti-documento")
 	w.do(chromedp.SetValue("#by", ""))
 	w.until(`(() => { const by = document.querySelector("#by"); by.selectedIndex = 1; return by.value !== ""; })()`)
 	w.click(`form[action$="/supersede"] button`)
@@ -225,4 +243,14 @@ func TestUploadAnswerSupersede(t *testing.T) {
 	w.click("tbody tr:first-child button")
 	w.until(`document.querySelector(".alert-success")?.innerText.includes("annullata")`)
 	w.ask(question, "30 euro")
+
+	w.upload("mercati-2020.md", strings.Replace(regulation, "30 euro al giorno", "32 euro per ogni giorno di mercato", 1))
+	w.open("/staff/t/avella/documents?q=mercati-2020")
+	w.click("a.doc-title")
+	w.until(`!!document.querySelector("#by")`)
+	w.click(`.doc-tabs a[href$="/versions"]`)
+	w.until(`document.querySelector(".compare ins")?.innerText.includes("32")`)
+	w.shot("documenti-versioni")
+	w.open("/staff/t/avella/documents")
+	w.shot("documenti-elenco")
 }
