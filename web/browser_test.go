@@ -299,8 +299,9 @@ func withoutServer(b tab, _ chan<- struct{}) {
 	}
 }
 
-// accessible runs axe-core, which `+"`npm ci`"+` in web/ installs.
-func accessible(b tab, _ chan<- struct{}) {
+// axe gives a check of the page that is open by axe-core, which `npm ci` in web/ installs.
+func axe(b tab) func(what string) {
+	b.t.Helper()
 	source, err := os.ReadFile("node_modules/axe-core/axe.min.js")
 	if err != nil {
 		if os.Getenv("CI") != "" {
@@ -308,7 +309,7 @@ func accessible(b tab, _ chan<- struct{}) {
 		}
 		b.t.Skip("axe-core is not installed: run npm ci in web/")
 	}
-	check := func(what string) {
+	return func(what string) {
 		b.t.Helper()
 		eval[bool](b, string(source)+"; true")
 		found := eval[string](b, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v => v.impact + " " + v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + (n.any[0]?.message || "")).slice(0, 3).join("; "))))`)
@@ -320,6 +321,10 @@ func accessible(b tab, _ chan<- struct{}) {
 			b.t.Errorf("%s: %s", what, v)
 		}
 	}
+}
+
+func accessible(b tab, _ chan<- struct{}) {
+	check := axe(b)
 	for _, lang := range []string{"it", "ar"} {
 		for _, path := range []string{"/", "/t/borgoprova/", "/t/borgoprova/documents", "/t/borgoprova/documents/d-tari?article=2&start=300&end=340", "/t/borgoprova/documents/d-form", "/nowhere"} {
 			separator := "?"

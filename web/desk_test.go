@@ -331,6 +331,7 @@ func TestApprovedAnswerIsMarked(t *testing.T) {
 func TestDeskInTheBrowser(t *testing.T) {
 	b := newBehind(t, approvedAnswer())
 	tab := browser(t, b.harness)
+	check := axe(tab)
 	tab.open("/t/borgoprova/?lang=it")
 	tab.ask("Quando apre il centro di raccolta?")
 	tab.until(`!!document.querySelector("#log .approved-note")`)
@@ -342,6 +343,7 @@ func TestDeskInTheBrowser(t *testing.T) {
 		t.Error("who is content is asked for difficulties")
 	}
 	tab.shot("opinion")
+	check("an approved answer with stars")
 	tab.do(chromedp.Click(`#log .rating-good .form-check:nth-of-type(1) label`), chromedp.Click(`#log [data-rating] button[type=submit]`))
 	tab.until(`!document.querySelector("#log [data-rating]") && !!document.querySelector("#log .rating-thanks")`)
 	said, err := b.store.FeedbackCounts(t.Context(), sitetest.Comune, "", "")
@@ -353,6 +355,7 @@ func TestDeskInTheBrowser(t *testing.T) {
 	tab.do(chromedp.SendKeys("#leave-email", "anna@example.it"), chromedp.Click(`.leave-form button[type=submit]`))
 	tab.until(`!!document.querySelector(".reply-state")`)
 	tab.shot("left")
+	check("a question that was left")
 	tab.open("/t/borgoprova/?lang=it")
 	changed := b.desk.Changed()
 	if err := b.store.SwitchOff(t.Context(), assistant.Closure{Tenant: sitetest.Comune, Notice: "Torniamo lunedì"}); err != nil {
@@ -370,6 +373,7 @@ func TestDeskInTheBrowser(t *testing.T) {
 			if wide := eval[int](tab, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 				t.Errorf("%s in %s is %d pixels too wide", path, lang, wide)
 			}
+			check(path + " in " + lang)
 		}
 	}
 }

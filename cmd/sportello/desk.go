@@ -16,7 +16,7 @@ import (
 func (a *app) newDesk() (*desk.Desk, error) {
 	c := desk.Config{
 		Records: a.store, Catalogue: a.locales, Tenants: a.tenantNames, Days: a.keptDays, SourceText: a.sourceText,
-		PublicURL: a.cfg.publicURL(), Log: slog.Default(),
+		PublicURL: a.cfg.publicURL(), Log: slog.Default(), Now: onTheWall,
 	}
 	if a.cfg.Mail.Host != "" {
 		sender, err := mail.New(mail.Config{
@@ -28,6 +28,15 @@ func (a *app) newDesk() (*desk.Desk, error) {
 		c.Sender = sender
 	}
 	return desk.New(c)
+}
+
+// onTheWall is the time where the comuni are: the day and the hour of a question are theirs, whatever the server's clock is set to.
+func onTheWall() time.Time {
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil { // a machine without the list of zones
+		return time.Now()
+	}
+	return time.Now().In(rome)
 }
 
 func (a *app) tenantNames(ctx context.Context) (map[string]string, error) {
