@@ -95,6 +95,9 @@ func (c *Console) audit(r *http.Request, v *Visit, limit int) (auditBody, error)
 		if key := "audit_" + strings.ReplaceAll(e.Action, ".", "_"); v.L.Has(key) {
 			line.What = v.L.T(key)
 		}
+		if role := "staff_role_" + e.Note; strings.HasPrefix(e.Action, "role.") && v.L.Has(role) {
+			line.Note = v.L.T(role)
+		}
 		if name := who["person:"+e.Object]; name != "" {
 			line.Object = name
 		}

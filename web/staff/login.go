@@ -82,10 +82,12 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request, v *Visit) error 
 		return err
 	}
 	if !right {
+		refused := store.AuditEntry{Actor: store.ActorSystem, Action: "session.refused"} // also of nobody: it takes the same time
 		if p != nil {
-			if err := c.store.Note(ctx, store.AuditEntry{Actor: store.ActorSystem, Action: "session.refused", Object: p.ID}); err != nil {
-				return err
-			}
+			refused.Object = p.ID
+		}
+		if err := c.store.Note(ctx, refused); err != nil {
+			return err
 		}
 		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("staff_login_wrong")
 		return v.Render(w, "login", v.L.T("staff_login_title"), c.loginBody(email, next))

@@ -164,13 +164,8 @@ func (c *Console) steps(ctx context.Context, v *Visit) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := c.store.Counts(ctx, v.Tenant.Slug, "", "")
-	if err != nil {
-		return nil, err
-	}
 	return []Step{
 		{Label: "office_step", Help: "office_step_help", Path: "offices", Done: len(offices) > 0, Order: 10},
-		{Label: "setup_step_question", Help: "setup_step_question_help", Path: "/t/" + v.Tenant.Slug + "/", Done: len(counts) > 0, Order: 30},
 		{Label: "site_step", Help: "site_step_help", Path: "site", Done: x.Own, Order: 40},
 	}, nil
 }
