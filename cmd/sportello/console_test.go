@@ -3,13 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,12 +22,12 @@ type window struct {
 	ctx  context.Context
 	base string
 	dir  string
+	said *transcript
 }
 
-// openWindow serves a new installation with one comune and opens a browser in which its administrator is signed in: by the link
-// that `sportello user add` prints, and then by the page to sign in. Without a browser the test is skipped on a developer's machine
-// and fails where CI is set.
-func openWindow(t *testing.T) *window {
+// serveWindow serves a new installation, which prepare may fill by commands first, and opens a browser. Without a browser the test is
+// skipped on a developer's machine and fails where CI is set.
+func serveWindow(t *testing.T, prepare func(sportello func(args ...string) string)) *window {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("browser tests are left out of -short")
@@ -55,16 +55,17 @@ func openWindow(t *testing.T) *window {
 		}
 		return stdout.String()
 	}
-	sportello("tenant", "add", "--slug", "avella", "--name", "Comune di Avella")
-	link := regexp.MustCompile(`/staff/link/\S+`).FindString(sportello("user", "add", "anna.conti@example.it", "--name", "Anna Conti"))
+	if prepare != nil {
+		prepare(sportello)
+	}
 	addr, err := freeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan int, 1)
+	served, said := make(chan int, 1), new(transcript)
 	go func() {
-		served <- run(ctx, append(common, "--log-level", "error", "serve", "--addr", addr), io.Discard, os.Stderr)
+		served <- run(ctx, append(common, "--log-level", "error", "serve", "--addr", addr), said, os.Stderr)
 	}()
 	t.Cleanup(func() { stop(); <-served })
 	for range tries {
@@ -86,7 +87,36 @@ func openWindow(t *testing.T) *window {
 	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("chromium does not start: %v", err)
 	}
-	w := &window{t, browser, "http://" + addr, dir}
+	return &window{t, browser, "http://" + addr, dir, said}
+}
+
+// transcript is what the server prints, read while it runs.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (x *transcript) Write(p []byte) (int, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.text.Write(p)
+}
+
+func (x *transcript) String() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.text.String()
+}
+
+// openWindow is serveWindow with one comune, whose administrator is signed in: by the link that `sportello user add` prints, and then
+// by the page to sign in.
+func openWindow(t *testing.T) *window {
+	t.Helper()
+	link := ""
+	w := serveWindow(t, func(sportello func(args ...string) string) {
+		sportello("tenant", "add", "--slug", "avella", "--name", "Comune di Avella")
+		link = regexp.MustCompile(`/staff/link/\S+`).FindString(sportello("user", "add", "anna.conti@example.it", "--name", "Anna Conti"))
+	})
 	const password = "quattro gatti sul tetto"
 	w.open(link)
 	w.fill("new", password)
