@@ -18,6 +18,7 @@ import (
 
 	"sportello/assistant/fault"
 	"sportello/assistant/model"
+	"sportello/web/staff"
 )
 
 // config is everything that can be set. A key of the file is the path of koanf tags, "qdrant.address"; the environment
@@ -38,6 +39,12 @@ type config struct {
 		AskPerMinute   int      `koanf:"ask_per_minute"` // questions from one address
 		AskAtOnce      int      `koanf:"ask_at_once"`    // questions answered at the same time
 	} `koanf:"serve"`
+
+	Staff struct { // the staff console
+		SecondFactor string `koanf:"second_factor"` // optional | administrators | everybody
+		IdleMinutes  int    `koanf:"idle_minutes"`  // a session that is not used ends
+		Hours        int    `koanf:"hours"`         // a session ends
+	} `koanf:"staff"`
 
 	OIDC struct { // an identity provider for the staff console
 		Issuer       string   `koanf:"issuer"`
@@ -135,6 +142,7 @@ func defaults() map[string]any {
 		"data": "./data", "index": "embedded", "log.level": "info",
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
+		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10,
 		"oidc.issuer": "", "oidc.client_id": "", "oidc.client_secret": "", "oidc.name": "l'identità dell'ente", "oidc.hosts": []string{},
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
@@ -271,6 +279,11 @@ func (c *config) check() error {
 			return fault.New(fault.Invalid, "serve.public_url = %q: write https://name-of-the-service", u)
 		}
 	}
+	switch staff.Second(c.Staff.SecondFactor) {
+	case staff.SecondOptional, staff.SecondAdministrators, staff.SecondEverybody:
+	default:
+		return fault.New(fault.Invalid, "staff.second_factor = %q: write \"optional\", \"administrators\" or \"everybody\"", c.Staff.SecondFactor)
+	}
 	if c.OIDC.Issuer != "" {
 		parsed, err := url.Parse(c.OIDC.Issuer)
 		if err != nil || parsed.Host == "" || c.OIDC.ClientID == "" || c.Serve.PublicURL == "" {
@@ -281,7 +294,7 @@ func (c *config) check() error {
 		key   string
 		value int
 	}{
-		{"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
+		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
 		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
 		{"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {

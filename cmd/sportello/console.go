@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net/url"
+	"time"
 
 	"sportello/assistant/fault"
 	"sportello/assistant/outbound"
@@ -23,7 +24,10 @@ func (a *app) console() (*staff.Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.staff, err = staff.New(staff.Config{Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider})
+	a.staff, err = staff.New(staff.Config{
+		Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,
+		Second: staff.Second(a.cfg.Staff.SecondFactor), Idle: time.Duration(a.cfg.Staff.IdleMinutes) * time.Minute, Absolute: time.Duration(a.cfg.Staff.Hours) * time.Hour,
+	})
 	return a.staff, err
 }
 

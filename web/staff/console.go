@@ -26,10 +26,21 @@ type Config struct {
 	Idle      time.Duration // a session that is not used ends; default 1 h
 	Absolute  time.Duration // a session ends; default 10 h
 	OIDC      *OIDC         // another way to sign in; default: none
+	Second    Second        // who needs a second factor; default: nobody
 
 	// Reached, when set, stands in for every handler: it is told which route a request came in to. For the test that walks the table.
 	Reached func(Route)
 }
+
+// Second says who has to have a second factor before they may do anything. Who signs in with a provider has what the provider asks for.
+type Second string
+
+// The choices.
+const (
+	SecondOptional       Second = "optional"
+	SecondAdministrators Second = "administrators" // who may manage people somewhere
+	SecondEverybody      Second = "everybody"
+)
 
 // Console is the staff console.
 type Console struct {

@@ -49,6 +49,12 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *Visit, err err
 		c.failJSON(w, err, status)
 		return
 	}
+	if errors.Is(err, errSecondFactor) {
+		if e := v.Done(w, r, "/staff/account/totp", "staff_done_second"); e != nil {
+			c.cfg.Log.Error("second factor", "error", e)
+		}
+		return
+	}
 	if status == http.StatusUnauthorized {
 		to := "/staff/login"
 		if r.Method == http.MethodGet && r.URL.Path != "/staff/" {

@@ -344,3 +344,22 @@ func TestSetup(t *testing.T) {
 		t.Errorf("%d steps done", n)
 	}
 }
+
+func TestSecondFactorAsked(t *testing.T) {
+	for second, want := range map[staff.Second][2]int{staff.SecondOptional: {200, 200}, staff.SecondAdministrators: {303, 200}, staff.SecondEverybody: {303, 303}} {
+		h := stafftest.New(t, nil, func(c *staff.Config) { c.Second = second })
+		for i, role := range []access.Role{access.Tenant, access.Clerk} {
+			c := h.As(role, stafftest.Comune)
+			a := c.Get(here + "offices").Is(want[i])
+			if to := a.Header.Get("Location"); want[i] == 303 && to != "/staff/account/totp?done=staff_done_second" {
+				t.Errorf("%s: %s goes to %s", second, role, to)
+			}
+			c.Get("/staff/account/totp?done=staff_done_second").Is(200)
+			err := h.Store.ChangePerson(t.Context(), store.ActorCommand, "person.totp_on", c.Person.ID, "", func(p *store.Person) error { p.TOTP = "X"; return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.As(role, stafftest.Comune).Get(here + "offices").Is(200)
+		}
+	}
+}

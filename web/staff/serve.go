@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request, v *Visit) error 
 	if err != nil {
 		return err
 	}
+	if c.unproved(v) {
+		return errSecondFactor
+	}
 	if err := c.place(r, v); err != nil {
 		return err
 	}
@@ -59,6 +63,23 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request, v *Visit) error 
 		return nil
 	}
 	return c.ours(r, v)
+}
+
+// errSecondFactor sends a browser to the page where a second factor is set up.
+var errSecondFactor = fault.New(fault.Forbidden, "set up the second factor first")
+
+// unproved says whether the person has no second factor and needs one. Their own account stays open to them, to set it up.
+func (c *Console) unproved(v *Visit) bool {
+	if v.Person == nil || v.Person.TOTP != "" || v.Person.Subject != "" || v.route.Scope == Open || strings.HasPrefix(v.route.Path, "/staff/account") || v.route.Path == "/staff/logout" {
+		return false
+	}
+	switch c.cfg.Second {
+	case SecondEverybody:
+		return true
+	case SecondAdministrators:
+		return slices.ContainsFunc(v.Members, func(m store.Member) bool { return access.May(m.Role, access.EditPeople) })
+	}
+	return false
 }
 
 // place checks the right: in the tenant of the path, or in the whole installation. A tenant where the person is nothing does not exist.
