@@ -220,6 +220,8 @@ func testUndoSetting(t *testing.T, s *Store) {
 	ok(t, s.PutSetting(ctx, "rossi", "avella", "tono", "b"))
 	ok(t, s.DropSetting(ctx, "rossi", "avella", "tono"))
 	ok(t, s.PutSetting(ctx, "rossi", Everywhere, "tono", "z"))
+	ok(t, s.AddTenant(ctx, Tenant{Slug: "baiano", Name: "Comune di Baiano"}))
+	ok(t, s.PutSetting(ctx, "verdi", "baiano", "tono", "altrove")) // of nobody's concern here
 	entries := must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0))
 	if len(entries) != 3 || entries[0].Kind != "setting" || entries[0].Label != "tono" {
 		t.Fatalf("journal %+v", entries)
@@ -231,5 +233,23 @@ func testUndoSetting(t *testing.T, s *Store) {
 		if x.Value != want {
 			t.Errorf("undone %d: %q, want %q", i, x.Value, want)
 		}
+	}
+}
+
+func testUndoOffices(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella")
+	ok(t, s.PutOffices(ctx, "avella", []Office{{Name: "URP"}, {Name: "Tributi", Subjects: []string{"TARI"}}}))
+	ok(t, s.EditOffices(ctx, "rossi", "avella", []Office{{Name: "URP", Phone: "081"}}, "office.delete", "Tributi"))
+	wantCode(t, s.EditOffices(ctx, "rossi", "avella", []Office{{}}, "office.change", ""), fault.Invalid)
+	wantCode(t, s.EditOffices(ctx, "rossi", "nessuno", nil, "office.change", ""), fault.NotFound)
+	entries := must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0))
+	if len(entries) != 1 || entries[0].Action != "offices" || entries[0].Label != "Tributi" {
+		t.Fatalf("journal %+v", entries)
+	}
+	ok(t, s.Undo(ctx, "avella", "rossi", entries[0].ID))
+	all := must[[]Office](t)(s.Offices(ctx, "avella"))
+	if diff := cmp.Diff([]Office{{Name: "URP"}, {Name: "Tributi", Subjects: []string{"TARI"}}}, all); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -23,7 +23,7 @@ type Entry struct {
 	Label    string // the title or address it was done to; how many, when there were several
 	Items    int    // how many things it changed
 	Subject  string // id of the one, when there is one
-	Kind     string // of Subject: document, address, setting
+	Kind     string // of Subject: document, address, setting, offices
 	UndoneAt time.Time
 	UndoneBy string
 }
@@ -43,6 +43,7 @@ const (
 	documentItem = "document"
 	addressItem  = "address"
 	settingItem  = "setting"
+	officesItem  = "offices" // all of a tenant's, which is their subject too
 )
 
 // record writes an entry. It belongs in the transaction that does what the entry says.
@@ -141,7 +142,7 @@ func (s *Store) Undo(ctx context.Context, tenant, author string, entry int64) er
 
 func (s *Store) takeBack(ctx context.Context, tx *sql.Tx, tenant string, entry int64, one item) error {
 	var later int
-	if err := tx.QueryRowContext(ctx, s.sql["journal_later"], one.kind, one.subject, entry).Scan(&later); err != nil {
+	if err := tx.QueryRowContext(ctx, s.sql["journal_later"], one.kind, one.subject, entry, tenant).Scan(&later); err != nil {
 		return err
 	}
 	if later > 0 {
@@ -159,6 +160,8 @@ func (s *Store) takeBack(ctx context.Context, tx *sql.Tx, tenant string, entry i
 		return s.restoreAddress(ctx, tx, tenant, one.subject, was)
 	case settingItem:
 		return s.restoreSetting(ctx, tx, tenant, one.subject, was)
+	case officesItem:
+		return s.restoreOffices(ctx, tx, tenant, was)
 	}
 	return fault.New(fault.Unsupported, "what this changed cannot be undone by this version: update the program")
 }

@@ -30,6 +30,42 @@ const closedAhead = 30 * 24 * time.Hour
 
 // PutOffices makes offices the only ones of a tenant, in this order.
 func (s *Store) PutOffices(ctx context.Context, tenant string, offices []Office) error {
+	if err := checkOffices(tenant, offices); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error { return s.putOffices(ctx, tx, tenant, offices) })
+}
+
+// EditOffices is PutOffices by a person: it can be undone, and is in the audit log as what was done ("office.change") to which object.
+func (s *Store) EditOffices(ctx context.Context, actor, tenant string, offices []Office, action, object string) error {
+	if err := checkOffices(tenant, offices); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		was, err := s.offices(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		if err := s.putOffices(ctx, tx, tenant, offices); err != nil {
+			return err
+		}
+		if _, err := s.record(ctx, tx, tenant, actor, "offices", object, []item{{officesItem, officesItem, was}}); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, AuditEntry{Actor: actor, Action: action, Tenant: tenant, Object: object})
+	})
+}
+
+// restoreOffices makes the offices again what they were.
+func (s *Store) restoreOffices(ctx context.Context, tx *sql.Tx, tenant string, was json.RawMessage) error {
+	var offices []Office
+	if err := json.Unmarshal(was, &offices); err != nil {
+		return err
+	}
+	return s.putOffices(ctx, tx, tenant, offices)
+}
+
+func checkOffices(tenant string, offices []Office) error {
 	for i, o := range offices {
 		if o.Name == "" {
 			return fault.New(fault.Invalid, "office %d of %s has no name", i+1, tenant)
@@ -40,40 +76,47 @@ func (s *Store) PutOffices(ctx context.Context, tenant string, offices []Office)
 			}
 		}
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := s.tenant(ctx, tx, tenant); err != nil {
+	return nil
+}
+
+func (s *Store) putOffices(ctx context.Context, tx *sql.Tx, tenant string, offices []Office) error {
+	if _, err := s.tenant(ctx, tx, tenant); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, s.sql["office_clear"], tenant); err != nil {
+		return err
+	}
+	for i, o := range offices {
+		subjects, err := json.Marshal(o.Subjects)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, s.sql["office_clear"], tenant); err != nil {
+		closed, err := json.Marshal(append([]Closed{}, o.Closed...))
+		if err != nil {
 			return err
 		}
-		for i, o := range offices {
-			subjects, err := json.Marshal(o.Subjects)
-			if err != nil {
-				return err
-			}
-			closed, err := json.Marshal(append([]Closed{}, o.Closed...))
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, s.sql["office_insert"], tenant, i, o.Name, string(subjects), o.Hours, o.Phone, o.Email, o.Address, string(closed)); err != nil {
-				return err
-			}
+		if _, err := tx.ExecContext(ctx, s.sql["office_insert"], tenant, i, o.Name, string(subjects), o.Hours, o.Phone, o.Email, o.Address, string(closed)); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // Offices gives the offices of a tenant in their order.
 func (s *Store) Offices(ctx context.Context, tenant string) ([]Office, error) {
-	if _, err := s.tenant(ctx, s.reader, tenant); err != nil {
-		return nil, s.fail(err)
+	all, err := s.offices(ctx, s.reader, tenant)
+	return all, s.fail(err)
+}
+
+func (s *Store) offices(ctx context.Context, q querier, tenant string) ([]Office, error) {
+	if _, err := s.tenant(ctx, q, tenant); err != nil {
+		return nil, err
 	}
-	rows, err := s.reader.QueryContext(ctx, s.sql["office_list"], tenant)
+	rows, err := q.QueryContext(ctx, s.sql["office_list"], tenant)
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, err
 	}
-	all, err := collect(rows, func(row scanner) (o Office, err error) {
+	return collect(rows, func(row scanner) (o Office, err error) {
 		var subjects, closed []byte
 		if err := row.Scan(&o.Name, &subjects, &o.Hours, &o.Phone, &o.Email, &o.Address, &closed); err != nil {
 			return o, err
@@ -84,7 +127,6 @@ func (s *Store) Offices(ctx context.Context, tenant string) ([]Office, error) {
 		}
 		return o, err
 	})
-	return all, s.fail(err)
 }
 
 // Contacts gives the offices of a tenant as an answer shows them. It is part of assistant.Library.

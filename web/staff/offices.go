@@ -111,10 +111,7 @@ func (c *Console) saveOffice(w http.ResponseWriter, r *http.Request, v *Visit) e
 }
 
 func (c *Console) keepOffices(w http.ResponseWriter, r *http.Request, v *Visit, offices []store.Office, action, name, done string) error {
-	if err := c.store.PutOffices(r.Context(), v.Tenant.Slug, offices); err != nil {
-		return err
-	}
-	if err := c.store.Note(r.Context(), store.AuditEntry{Actor: v.Actor(), Action: action, Tenant: v.Tenant.Slug, Object: name}); err != nil {
+	if err := c.store.EditOffices(r.Context(), v.Actor(), v.Tenant.Slug, offices, action, name); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("offices"), done)

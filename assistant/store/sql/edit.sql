@@ -51,7 +51,7 @@ SELECT id, at, author, action, label, undone_at, undone_by FROM journal WHERE te
 SELECT kind, subject, was FROM journal_items WHERE entry = ?1 ORDER BY kind, subject
 -- name: journal_later
 SELECT count(*) FROM journal_items i JOIN journal j ON j.id = i.entry
-WHERE i.kind = ?1 AND i.subject = ?2 AND i.entry > ?3 AND j.undone_at = ''
+WHERE i.kind = ?1 AND i.subject = ?2 AND i.entry > ?3 AND j.tenant = ?4 AND j.undone_at = ''
 -- name: journal_undone
 UPDATE journal SET undone_at = ?2, undone_by = ?3 WHERE id = ?1
 -- name: journal_prune_items

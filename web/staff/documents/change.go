@@ -29,7 +29,7 @@ func right(e store.Entry) access.Action {
 	switch e.Action {
 	case "repeal", "restore", "supersede":
 		return access.RepealDocuments
-	case "setting":
+	case "setting", "offices":
 		return access.EditSettings
 	}
 	return access.EditDocuments

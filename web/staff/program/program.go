@@ -180,11 +180,7 @@ func (p *pages) putOffices(w http.ResponseWriter, r *http.Request, v *staff.Visi
 	if err := body(r, &in); err != nil {
 		return err
 	}
-	if err := p.store.PutOffices(r.Context(), v.Tenant.Slug, in.Offices); err != nil {
-		return err
-	}
-	note := store.AuditEntry{Actor: v.Actor(), Action: "office.change", Tenant: v.Tenant.Slug, Note: strconv.Itoa(len(in.Offices))}
-	if err := p.store.Note(r.Context(), note); err != nil {
+	if err := p.store.EditOffices(r.Context(), v.Actor(), v.Tenant.Slug, in.Offices, "office.change", strconv.Itoa(len(in.Offices))); err != nil {
 		return err
 	}
 	return p.offices(w, r, v)
