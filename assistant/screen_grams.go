@@ -3,6 +3,7 @@ package assistant
 import (
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 
 	"sportello/assistant/lexicon"
@@ -15,10 +16,18 @@ const (
 	longestGram  = 6
 )
 
-// gramsOf gives the pieces of a text, each with how often it comes. All digits are one; of the punctuation only what tells a question or an
-// elision stays.
-func gramsOf(text string) map[string]float64 {
-	runes := []rune(" ")
+// eachGram calls use with each piece of a text, as often as it comes. All digits are one; of the punctuation only what tells a question or
+// an elision stays.
+func eachGram(text string, use func(gram string)) {
+	last := ' '
+	var b strings.Builder
+	starts := []int{0} // of the characters
+	add := func(r rune) {
+		b.WriteRune(r)
+		starts = append(starts, b.Len())
+		last = r
+	}
+	add(' ')
 	for _, r := range lexicon.Fold(text) {
 		switch {
 		case unicode.IsDigit(r):
@@ -27,20 +36,19 @@ func gramsOf(text string) map[string]float64 {
 		default:
 			r = ' '
 		}
-		if last := runes[len(runes)-1]; r != last || unicode.IsLetter(r) { // "2024" is one digit, as is any other number
-			runes = append(runes, r)
+		if r != last || unicode.IsLetter(r) { // "2024" is one digit, as is any other number
+			add(r)
 		}
 	}
-	if runes[len(runes)-1] != ' ' {
-		runes = append(runes, ' ')
+	if last != ' ' {
+		add(' ')
 	}
-	grams := map[string]float64{}
+	plain := b.String()
 	for n := shortestGram; n <= longestGram; n++ {
-		for i := 0; i+n <= len(runes); i++ {
-			grams[string(runes[i:i+n])]++
+		for i := 0; i+n < len(starts); i++ {
+			use(plain[starts[i]:starts[i+n]])
 		}
 	}
-	return grams
 }
 
 // gramWeight is a piece and what it weighs in a text.
@@ -56,12 +64,15 @@ type gramTable struct {
 	byName map[string]int
 }
 
-func newGramTable(texts []map[string]float64) *gramTable {
-	in := map[string]int{}
-	for _, grams := range texts {
-		for g := range grams {
-			in[g]++
-		}
+func newGramTable(texts []string) *gramTable {
+	in, lastIn := map[string]int{}, map[string]int{}
+	for i, text := range texts {
+		eachGram(text, func(g string) {
+			if lastIn[g] != i+1 {
+				lastIn[g] = i + 1
+				in[g]++
+			}
+		})
 	}
 	t := &gramTable{}
 	for g, n := range in {
@@ -85,18 +96,25 @@ func (t *gramTable) index() {
 }
 
 // weigh gives the known pieces of a text as a vector of length one, in the order of the table.
-func (t *gramTable) weigh(grams map[string]float64) []gramWeight {
+func (t *gramTable) weigh(text string) []gramWeight {
+	var known []int
+	eachGram(text, func(g string) {
+		if i, ok := t.byName[g]; ok {
+			known = append(known, i)
+		}
+	})
+	slices.Sort(known)
 	var out []gramWeight
 	sum := 0.0
-	for g, n := range grams {
-		if i, ok := t.byName[g]; ok {
-			w := (1 + math.Log(n)) * float64(t.Rarity[i])
-			out = append(out, gramWeight{i, w})
+	for i := 0; i < len(known); {
+		n := 1
+		for i+n < len(known) && known[i+n] == known[i] {
+			n++
 		}
-	}
-	slices.SortFunc(out, func(a, b gramWeight) int { return a.gram - b.gram })
-	for _, w := range out { // summed in order: the same everywhere
-		sum += w.weight * w.weight
+		w := (1 + math.Log(float64(n))) * float64(t.Rarity[known[i]])
+		out = append(out, gramWeight{known[i], w})
+		sum += w * w
+		i += n
 	}
 	for i := range out {
 		out[i].weight /= math.Sqrt(sum)

@@ -57,9 +57,9 @@ func LearnLikeness(examples []ScreenExample, vectors [][]float32) (*Likeness, er
 			return nil, fault.New(fault.Unavailable, "the embedding model gave vectors of different sizes: %d for example %d", len(v), i)
 		}
 	}
-	texts := make([]map[string]float64, len(examples))
+	texts := make([]string, len(examples))
 	for i, e := range examples {
-		texts[i] = gramsOf(e.Text)
+		texts[i] = e.Text
 	}
 	table := newGramTable(texts)
 	words := make([][]gramWeight, len(texts))
@@ -113,7 +113,7 @@ func (l *Likeness) scores(text string, vector []float32) []float64 {
 			out[k] += float64(l.Says[k][i]) * near
 		}
 	}
-	for _, w := range l.Table.weigh(gramsOf(text)) {
+	for _, w := range l.Table.weigh(text) {
 		for k := range out {
 			out[k] += float64(l.Words[k][w.gram]) * w.weight
 		}
@@ -207,19 +207,20 @@ func solve(a, b [][]float64) error {
 
 // alike tells how near two meanings are, 0 to 1.
 func alike(a, b []float32) float64 {
-	var sum [4]float32 // four at once: the processor adds them side by side
+	var s0, s1, s2, s3 float32 // four at once: the processor adds them side by side
 	b = b[:len(a)]
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		sum[0] += a[i] * b[i]
-		sum[1] += a[i+1] * b[i+1]
-		sum[2] += a[i+2] * b[i+2]
-		sum[3] += a[i+3] * b[i+3]
+	for len(a) >= 4 {
+		x, y := a[:4:4], b[:4:4]
+		s0 += x[0] * y[0]
+		s1 += x[1] * y[1]
+		s2 += x[2] * y[2]
+		s3 += x[3] * y[3]
+		a, b = a[4:], b[4:]
 	}
-	for ; i < len(a); i++ {
-		sum[0] += a[i] * b[i]
+	for i, x := range a {
+		s0 += x * b[i]
 	}
-	return math.Exp(steepness * (float64(sum[0]+sum[1]+sum[2]+sum[3]) - 1))
+	return math.Exp(steepness * (float64(s0+s1+s2+s3) - 1))
 }
 
 func rounded(numbers []float64) []float32 {
