@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
 	"time"
@@ -234,6 +235,25 @@ func testUndoSetting(t *testing.T, s *Store) {
 			t.Errorf("undone %d: %q, want %q", i, x.Value, want)
 		}
 	}
+}
+
+// An entry that a later version of the program wrote is left alone.
+func TestUndoUnknown(t *testing.T) {
+	s := opened(t, Config{Dir: t.TempDir()})
+	comune(t, s, "avella")
+	var entry int64
+	ok(t, s.write(t.Context(), func(tx *sql.Tx) (err error) {
+		entry, err = s.record(t.Context(), tx, "avella", "rossi", "x", "y", []item{{"altro", "z", 1}})
+		return err
+	}))
+	wantCode(t, s.Undo(t.Context(), "avella", "rossi", entry), fault.Unsupported)
+	if e := must[*Entry](t)(s.JournalEntry(t.Context(), "avella", entry)); e.Undone() {
+		t.Errorf("entry %+v", e)
+	}
+	_, err := s.JournalEntry(t.Context(), "altrove", entry)
+	wantCode(t, err, fault.NotFound)
+	_, _, err = s.Fixed(t.Context(), "avella", "nessuno")
+	wantCode(t, err, fault.NotFound)
 }
 
 func testUndoOffices(t *testing.T, s *Store) {

@@ -65,9 +65,6 @@ func (u *Upload) Refuse(name string, why error) {
 // Options sets how the files are taken in, when that came after them.
 func (u *Upload) Options(o ingest.JobOptions) { u.job.Options = o }
 
-// Len is how many files there are.
-func (u *Upload) Len() int { return len(u.files) }
-
 // Commit makes the upload a job that waits: from now on it is done whatever happens to this process. It gives its id.
 func (u *Upload) Commit(ctx context.Context) (string, error) {
 	if len(u.files) == 0 {
