@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -123,12 +124,13 @@ func (o *SecondOpinion) kept() *Likeness {
 	if path == "" {
 		return nil
 	}
-	b, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
+	defer func() { _ = f.Close() }()
 	l := &Likeness{}
-	if gob.NewDecoder(bytes.NewReader(b)).Decode(l) != nil || !l.sound() {
+	if gob.NewDecoder(bufio.NewReader(f)).Decode(l) != nil || !l.sound() {
 		return nil
 	}
 	l.Table.index()

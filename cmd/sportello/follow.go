@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -53,6 +54,7 @@ func (a *app) warm(ctx context.Context) {
 		slog.Warn("a model did not start; answers do without it until it does", "error", err)
 	}
 	a.learn(ctx)
+	debug.FreeOSMemory() // starting takes more than running does, and a small machine wants it back
 }
 
 // learn makes ready what the screen knows from examples.
