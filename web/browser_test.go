@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,42 +13,16 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"sportello/assistant"
+	"sportello/web/browsertest"
 	"sportello/web/sitetest"
 )
 
-// browser opens a tab on the handler. These tests show what only a browser shows. Without a browser they are skipped on a
-// developer's machine and fail where CI is set; CHROME names another program.
+// browser opens a tab on the handler.
 func browser(t *testing.T, h *harness) tab {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("browser tests are left out of -short")
-	}
-	program := os.Getenv("CHROME")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil && program == "" {
-			program = path
-		}
-	}
-	if program == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no chromium: install it, the pages must be tested in a browser")
-		}
-		t.Skip("no chromium on this machine")
-	}
+	ctx := browsertest.Open(t)
 	server := httptest.NewServer(h.handler)
 	t.Cleanup(server.Close)
-	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(program), chromedp.UserDataDir(t.TempDir()), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(60 * time.Second)}
-	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage", "hide-scrollbars"} {
-		flags = append(flags, chromedp.Flag(flag, true))
-	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), flags...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("chromium does not start: %v", err)
-	}
 	return tab{t, ctx, server.URL}
 }
 

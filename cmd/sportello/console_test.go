@@ -5,7 +5,6 @@ import (
 	"context"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"sportello/web/browsertest"
 )
 
 // window is a browser on a server of the whole program, without models.
@@ -25,25 +26,10 @@ type window struct {
 	said *transcript
 }
 
-// serveWindow serves a new installation, which prepare may fill by commands first, and opens a browser. Without a browser the test is
-// skipped on a developer's machine and fails where CI is set.
+// serveWindow serves a new installation, which prepare may fill by commands first, and opens a browser.
 func serveWindow(t *testing.T, prepare func(sportello func(args ...string) string)) *window {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("browser tests are left out of -short")
-	}
-	program := os.Getenv("CHROME")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil && program == "" {
-			program = path
-		}
-	}
-	if program == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no chromium: install it, the console must be tested in a browser")
-		}
-		t.Skip("no chromium on this machine")
-	}
+	browser := browsertest.Open(t)
 	dir := t.TempDir()
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
 	common := []string{"--data", filepath.Join(dir, "data"), "--set", "embedding.address=none"}
@@ -74,18 +60,6 @@ func serveWindow(t *testing.T, prepare func(sportello func(args ...string) strin
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
-	}
-	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(program), chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(60 * time.Second)}
-	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
-		flags = append(flags, chromedp.Flag(flag, true))
-	}
-	allocator, quit := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), flags...)
-	t.Cleanup(quit)
-	browser, leave := chromedp.NewContext(allocator)
-	t.Cleanup(leave)
-	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("chromium does not start: %v", err)
 	}
 	return &window{t, browser, "http://" + addr, dir, said}
 }
