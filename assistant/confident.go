@@ -22,7 +22,7 @@ const (
 	perWords  = 1.6
 	perMet    = 1.4
 	perLength = 0.5
-	enough    = 13.5
+	enough    = 13.7
 
 	enoughForeign = 9.9
 	foreignWords  = 4.2

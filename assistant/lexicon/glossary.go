@@ -28,6 +28,7 @@ type Glossary struct {
 type entry struct {
 	pattern []string // words in sequence; a star at the end of one stands for any ending
 	gives   []string // terms as Analyze gives them
+	same    bool     // they mean the same: the line has = and reads both ways
 }
 
 // DefaultGlossary gives the glossary that comes with the program.
@@ -74,11 +75,11 @@ func (g *Glossary) readItalian(name, file string) error {
 			if both { // the alternatives of a side stand for each other, too
 				gives = append(without(l, i), r...)
 			}
-			g.addItalian(entry{pattern: Analyze(words), gives: roots(gives)})
+			g.addItalian(entry{pattern: Analyze(words), gives: roots(gives), same: both})
 		}
 		for i, words := range r {
 			if both {
-				g.addItalian(entry{pattern: Analyze(words), gives: roots(append(without(r, i), l...))})
+				g.addItalian(entry{pattern: Analyze(words), gives: roots(append(without(r, i), l...)), same: true})
 			}
 		}
 	}
@@ -126,7 +127,13 @@ func (g *Glossary) readForeign(name, file string) error {
 
 // Expand gives the terms that a question's words stand for, each once, without those in have. Unknown languages expand to nothing.
 func (g *Glossary) Expand(text, lang string, have map[string]bool) []string {
-	var out []string
+	out, _ := g.expand(text, lang, have)
+	return out
+}
+
+// expand is Expand, and says which of the terms mean the same as what they stand beside.
+func (g *Glossary) expand(text, lang string, have map[string]bool) (out []string, same map[string]bool) {
+	same = map[string]bool{}
 	seen := map[string]bool{}
 	add := func(terms []string) {
 		for _, t := range terms {
@@ -151,7 +158,7 @@ func (g *Glossary) Expand(text, lang string, have map[string]bool) []string {
 				add(e.gives)
 			}
 		}
-		return out
+		return out, same
 	}
 	terms := Analyze(text)
 	for i, t := range terms {
@@ -159,10 +166,13 @@ func (g *Glossary) Expand(text, lang string, have map[string]bool) []string {
 			e := g.italian[k]
 			if i+len(e.pattern) <= len(terms) && equal(terms[i:i+len(e.pattern)], e.pattern) {
 				add(e.gives)
+				for _, x := range e.gives {
+					same[x] = same[x] || e.same
+				}
 			}
 		}
 	}
-	return out
+	return out, same
 }
 
 // foundIn says whether the pattern occurs in sequence among words.

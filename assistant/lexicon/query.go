@@ -6,6 +6,7 @@ import "unicode"
 const (
 	FullWeight      = 10 // a word of the question
 	ExpandedWeight  = 3  // a word that the glossary puts beside it
+	SynonymWeight   = 6  // … when both mean the same: multa and sanzione amministrativa
 	CompoundWeight  = 20 // an article, an act, a label with its number: rare and meant
 	TranslateWeight = 8  // an Italian word that stands for one of another language
 )
@@ -40,12 +41,16 @@ func Query(text, lang string, g *Glossary) []Term {
 	if g == nil {
 		return out
 	}
-	weight := ExpandedWeight
-	if lang != "it" {
-		weight = TranslateWeight
-	}
-	for _, t := range g.Expand(text, lang, have) {
-		put(t, weight)
+	beside, same := g.expand(text, lang, have)
+	for _, t := range beside {
+		switch {
+		case lang != "it":
+			put(t, TranslateWeight)
+		case same[t]:
+			put(t, SynonymWeight)
+		default:
+			put(t, ExpandedWeight)
+		}
 	}
 	return out
 }
