@@ -17,11 +17,12 @@ const (
 // Slip is how far a written root is from a right one, the sum of the slips between them; 0 when they are equal. It is more than most
 // when the cost is above it, and when the first letters differ by more than sound: nobody gets those wrong.
 func Slip(written, right string, most float64) float64 {
-	a, b := []rune(written), []rune(right)
 	beyond := most + 1
-	if len(a) == 0 || len(b) == 0 || alike(a[0], b[0]) > SlipOfEar || float64(max(len(a)-len(b), len(b)-len(a)))*SlipOfEar > most {
+	if written == "" || right == "" || alike(rune(written[0]), rune(right[0])) > SlipOfEar || // roots are folded: nearly always plain letters
+		float64(max(len(written)-len(right), len(right)-len(written)))*SlipOfEar > most {
 		return beyond
 	}
+	a, b := []rune(written), []rune(right)
 	rows := make([][]float64, len(a)+1) // optimal string alignment: Damerau's four slips, no letter touched twice
 	for i := range rows {
 		rows[i] = make([]float64, len(b)+1)

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"sportello/assistant/fault"
@@ -59,6 +61,9 @@ const grace = 10 * time.Second
 // serve answers on addr until ctx ends, follows what other processes change and embeds what waits for it. ready is called
 // once with the address that is listened on.
 func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(thrift)
+	}
 	handler, err := a.handler()
 	if err != nil {
 		return err
