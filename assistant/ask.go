@@ -146,6 +146,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 		if spelt != q.Text {
 			q.Text, answer.Question, answer.Rewritten = spelt, spelt, true
 		}
+		q.Spelt = true
 	}
 	if reason == "" {
 		done, err := a.approved(ctx, q, answer, emit)

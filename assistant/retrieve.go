@@ -70,8 +70,10 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 	if err != nil {
 		return nil, Timings{}, err
 	}
-	if q.Text, err = r.spell(ctx, q, lineage); err != nil {
-		return nil, Timings{}, err
+	if !q.Spelt {
+		if q.Text, err = r.spell(ctx, q, lineage); err != nil {
+			return nil, Timings{}, err
+		}
 	}
 	w := understand(q, r.c.Glossary(lineage), r.c.Now())
 	iq := IndexQuery{Tenants: lineage, Audience: q.Audience, At: w.at, K: max(k*legDepth, legDepthMin)}
@@ -106,8 +108,8 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 	return passages, Timings{Retrieve: time.Since(start), Embed: embedding}, nil
 }
 
-// Spell gives the question with its words as the documents write them; see spelling.go. Retrieve does so by itself: it is for those
-// who show what was understood.
+// Spell gives the question with its words as the documents write them; see spelling.go. Retrieve does so by itself unless the
+// question says it is done: it is for those who show what was understood.
 func (r *HybridRetriever) Spell(ctx context.Context, q Question) (string, error) {
 	lineage, err := r.c.Library.Lineage(ctx, q.Tenant)
 	if err != nil {

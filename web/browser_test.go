@@ -35,11 +35,7 @@ type tab struct {
 
 func (b tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
-	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		b.t.Fatal(err)
-	}
+	browsertest.Do(b.ctx, b.t, actions...)
 }
 
 func (b tab) open(path string) { b.t.Helper(); b.do(chromedp.Navigate(b.base + path)) }
@@ -58,21 +54,10 @@ func eval[T any](b tab, expression string) T {
 	return out
 }
 
-// until waits for a JavaScript condition, across navigations too.
+// until waits for a JavaScript condition.
 func (b tab) until(condition string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
-	defer cancel()
-	for {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) // an error in between is a page that is going
-		if err == nil && ok {
-			return
-		}
-		if ctx.Err() != nil {
-			b.t.Fatalf("waiting for %s: %v", condition, err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	browsertest.Until(b.ctx, b.t, condition)
 }
 
 // ask writes a question in the page's field, sends it and waits for the whole answer.

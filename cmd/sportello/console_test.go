@@ -106,11 +106,7 @@ func openWindow(t *testing.T) *window {
 
 func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
-	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		w.t.Fatal(err)
-	}
+	browsertest.Do(w.ctx, w.t, actions...)
 }
 
 func (w *window) open(path string) {
@@ -131,21 +127,10 @@ func (w *window) click(selector string) {
 	w.do(chromedp.Click(selector))
 }
 
-// until waits for a JavaScript condition, across navigations too.
+// until waits for a JavaScript condition.
 func (w *window) until(condition string) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
-	defer cancel()
-	for {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) // an error in between is a page that is going
-		if err == nil && ok {
-			return
-		}
-		if ctx.Err() != nil {
-			w.t.Fatalf("waiting for %s: %v; the page says: %s", condition, err, w.text("main"))
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+	browsertest.Until(w.ctx, w.t, condition)
 }
 
 func (w *window) text(selector string) string {

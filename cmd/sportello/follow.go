@@ -57,10 +57,6 @@ func (a *app) warm(ctx context.Context) {
 	debug.FreeOSMemory() // starting takes more than running does, and a small machine wants it back
 }
 
-// thrift is how much of what lives may lie dead beside it, in per cent, before it is collected: a small machine has memory for the engine
-// to use, and collecting costs little beside a question's vector. GOGC, when it is set, decides instead.
-const thrift = 40
-
 // learn makes ready what the screen knows from examples.
 func (a *app) learn(ctx context.Context) {
 	if err := a.asker.Learn(ctx); err != nil && ctx.Err() == nil {

@@ -55,6 +55,10 @@ func (s *session) sayConsole(ctx context.Context, a *app, addr string) {
 	}
 }
 
+// thrift is how much of what lives may lie dead beside it, in per cent, before it is collected: a small machine has memory for the engine
+// to use, and collecting costs little beside a question's vector. GOGC, when it is set, decides instead.
+const thrift = 40
+
 // grace is how long answers under way may go on after the signal to stop.
 const grace = 10 * time.Second
 

@@ -44,3 +44,34 @@ func Open(t *testing.T) context.Context {
 	}
 	return ctx
 }
+
+// patience is how long a page may take for one step.
+const patience = time.Minute
+
+// Do runs actions on the page, or fails the test.
+func Do(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Until waits for a JavaScript condition, across navigations too. When it does not come true the test fails with what the page says.
+func Until(ctx context.Context, t *testing.T, condition string) {
+	t.Helper()
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		ok, err := chromedp.Run(waiting, chromedp.Evaluate[bool](condition)) // an error in between is a page that is going
+		if err == nil && ok {
+			return
+		}
+		if waiting.Err() != nil {
+			says, _ := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
+			t.Fatalf("waiting for %s: %v; the page says: %s", condition, err, says)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
