@@ -8,6 +8,7 @@ const (
 	SettingAccessibility = "links.accessibility"
 	SettingPrivacy       = "links.privacy"
 	SettingLegal         = "links.legal"
+	SettingWidget        = "widget.origins" // one origin a line, "https://www.comune.example.it"
 )
 
 // Languages are the tags that SettingLanguages chooses from, in the order of the menu.

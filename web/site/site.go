@@ -4,6 +4,7 @@ package site
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sportello/assistant"
@@ -43,7 +44,12 @@ type Tenant struct {
 	Accessibility string   // addresses of the pages that every public site has; empty: none
 	Privacy       string
 	Legal         string
+
+	WidgetOrigins []string // of the sites that may show the widget, as browsers send them in Origin; nil: none
 }
+
+// MayEmbed says whether a page of an origin ("https://www.comune.example.it", as browsers send it) may show the tenant's widget.
+func (t *Tenant) MayEmbed(origin string) bool { return slices.Contains(t.WidgetOrigins, origin) }
 
 // Document is what a list shows of a document.
 type Document struct {

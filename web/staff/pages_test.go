@@ -220,6 +220,7 @@ func TestSettings(t *testing.T) {
 		{"page.colour", "#0059B3", "#0059b3", 303}, {"page.colour", "#ffff00", "#0059b3", 422}, {"page.colour", "red", "#0059b3", 422}, {"page.colour", "#zzzzzz", "#0059b3", 422},
 		{"links.privacy", "https://www.example.it/privacy", "https://www.example.it/privacy", 303}, {"links.privacy", "javascript:alert(1)", "https://www.example.it/privacy", 422},
 		{"links.privacy", "http://www.example.it", "https://www.example.it/privacy", 422}, {"links.privacy", "", "", 303}, {"page.notice", "Ciao\r\na tutti", "Ciao\na tutti", 303},
+		{site.SettingWidget, "https://www.example.it/\nhttps://albo.example.it", "https://www.example.it\nhttps://albo.example.it", 303}, {site.SettingWidget, "*", "https://www.example.it\nhttps://albo.example.it", 422},
 	} {
 		c.Post(here+"settings/"+tc.key, "value", tc.value).Is(tc.status)
 		if x, _, err := h.Store.Setting(t.Context(), stafftest.Comune, tc.key); x.Value != tc.stored || err != nil {
@@ -235,7 +236,7 @@ func TestSettings(t *testing.T) {
 	}
 	// What the citizens' pages read of it.
 	got, err := site.FromStore(h.Store).Tenant(t.Context(), stafftest.Comune)
-	if err != nil || got.Notice != "Dall'Unione" || got.Colour != "#0059b3" || !slices.Equal(got.Languages, []string{"it", "en"}) {
+	if err != nil || got.Notice != "Dall'Unione" || got.Colour != "#0059b3" || !slices.Equal(got.Languages, []string{"it", "en"}) || !got.MayEmbed("https://albo.example.it") || got.MayEmbed("https://example.it") {
 		t.Errorf("%+v %v", got, err)
 	}
 	reader := h.As(access.Auditor, stafftest.Comune).Get(here + "settings").Is(200).Page()

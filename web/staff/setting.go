@@ -36,6 +36,8 @@ const (
 	Switch  SettingKind = "switch"  // "1" or "0"
 	Colour  SettingKind = "colour"  // #0059b3, dark enough for white letters on it
 	Link    SettingKind = "link"    // https address, or empty
+	Origins SettingKind = "origins" // web sites one a line, as browsers call them: https://www.comune.example.it
+	Hosts   SettingKind = "hosts"   // names of servers one a line, in the form of outbound.Config.Allow without addresses
 )
 
 // Name gives the key as messages have it.
@@ -88,6 +90,8 @@ func (s Setting) Clean(value string) (clean, problem string) {
 		if value != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil) {
 			return value, "setting_problem_link"
 		}
+	case Origins, Hosts:
+		return cleanSites(s.Kind, value)
 	case Text:
 		value = strings.Join(strings.Fields(value), " ")
 	case Lines:

@@ -24,6 +24,7 @@ func pageSettings() []Setting {
 		{Key: site.SettingAccessibility, Group: "links", Kind: Link},
 		{Key: site.SettingPrivacy, Group: "links", Kind: Link},
 		{Key: site.SettingLegal, Group: "links", Kind: Link},
+		{Key: site.SettingWidget, Group: "widget", Kind: Origins},
 	}
 }
 
