@@ -90,7 +90,10 @@ type Contact struct {
 	Phone    string      `json:"phone,omitempty"`
 	Email    string      `json:"email,omitempty"`
 	Address  string      `json:"address,omitempty"`
-	Closed   []ClosedDay `json:"closed,omitempty"` // now and in the next weeks, besides the hours
+	PEC      string      `json:"pec,omitempty"`
+	Link     string      `json:"link,omitempty"`    // of a page with more
+	General  bool        `json:"general,omitempty"` // the administration itself, for what no office of the list is about; there is one at most, the last
+	Closed   []ClosedDay `json:"closed,omitempty"`  // now and in the next weeks, besides the hours
 }
 
 // ClosedDay is a day, or a run of days, on which an office is closed.

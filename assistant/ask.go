@@ -164,8 +164,8 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	}
 	answer.Passages, answer.Timings = passages, timings
 	sought := newSought(q.Text, q.Language, a.glossary)
-	if reason == PersonalDecision && len(offices) == 0 {
-		answer.Contacts = a.competent(ctx, q, passages)
+	if reason == PersonalDecision && noOffice(offices) {
+		answer.Contacts = withGeneral(a.competent(ctx, q, passages), offices)
 	}
 	if len(answer.Contacts) == 0 {
 		answer.Contacts = contactsFor(offices, sought, passages)
@@ -247,7 +247,7 @@ func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit fun
 		return emitFailed
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil && !errors.Is(err, context.DeadlineExceeded):
+	case err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrSpent):
 		a.Log.Warn("the chat model failed; quoting instead", "model", a.Generator.Name(), "error", err)
 	}
 	if len(answer.Statements) > 0 {

@@ -11,9 +11,21 @@ import (
 	"sportello/assistant/lexicon"
 )
 
+// AnyContact gives whom to turn to when no office is the right one: the administration itself, else the first office, which is the one a
+// comune puts first; nobody when there are none.
+func AnyContact(offices []Contact) []Contact {
+	if n := len(offices); n > 0 && offices[n-1].General {
+		return offices[n-1:]
+	}
+	return offices[:min(1, len(offices))]
+}
+
+// noOffice says whether the list names no office: it is empty, or there is only the administration itself.
+func noOffice(offices []Contact) bool { return len(offices) == 0 || offices[0].General }
+
 // contactsFor chooses whom to turn to: the offices whose subjects are those of the question or of what was found. Without
-// such an office in the list, the office that the passages themselves name; without that, the first office of the list,
-// which is the one a comune puts first.
+// such an office in the list, the office that the passages themselves name, with the administration where it can be reached;
+// without that, see AnyContact.
 func contactsFor(offices []Contact, s sought, passages []Passage) []Contact {
 	words := map[string]bool{}
 	for _, t := range s.terms {
@@ -31,6 +43,9 @@ func contactsFor(offices []Contact, s sought, passages []Passage) []Contact {
 	}
 	var list []ranked
 	for _, o := range offices {
+		if o.General {
+			continue
+		}
 		r := ranked{Contact: o}
 		for _, t := range lexicon.Analyze(o.Office + " " + strings.Join(o.Subjects, " ")) {
 			if words[t] {
@@ -49,12 +64,20 @@ func contactsFor(offices []Contact, s sought, passages []Passage) []Contact {
 		chosen = append(chosen, r.Contact)
 	}
 	if len(chosen) == 0 {
-		chosen = namedOffices(passages)
+		chosen = withGeneral(namedOffices(passages), offices)
 	}
-	if len(chosen) == 0 && len(offices) > 0 {
-		chosen = offices[:1]
+	if len(chosen) == 0 {
+		chosen = AnyContact(offices)
 	}
 	return chosen
+}
+
+// withGeneral adds the administration, when it said how it is reached, to offices of which only the name is known.
+func withGeneral(named, offices []Contact) []Contact {
+	if any := AnyContact(offices); len(named) > 0 && len(any) > 0 && any[0].General {
+		return append(named, any[0])
+	}
+	return named
 }
 
 // officeName finds an office as documents name it: "Ufficio Tributi", "Comando di Polizia Locale", "Sportello Unico per l'Edilizia".

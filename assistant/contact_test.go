@@ -5,7 +5,31 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
+
+func TestWhereNoOfficeFits(t *testing.T) {
+	tributi, urp, comune := Contact{Office: "Tributi", Subjects: []string{"TARI"}}, Contact{Office: "URP"}, Contact{Office: "Comune di Montelieto", Phone: "0824 1", General: true}
+	named := []Passage{{Text: "Si rivolge all'Ufficio Tecnico."}}
+	for name, tt := range map[string]struct {
+		offices  []Contact
+		question string
+		passages []Passage
+		want     []Contact
+	}{
+		"one fits":               {[]Contact{urp, tributi, comune}, "Quanto pago di TARI?", named, []Contact{tributi}},
+		"documents name one":     {[]Contact{urp, comune}, "Quanto è alto un muro?", named, []Contact{{Office: "Ufficio Tecnico"}, comune}},
+		"nobody":                 {[]Contact{urp, comune}, "Quanto è alto un muro?", nil, []Contact{comune}},
+		"no general contact":     {[]Contact{urp, tributi}, "Quanto è alto un muro?", nil, []Contact{urp}},
+		"only the comune itself": {[]Contact{comune}, "Il comune di Montelieto?", nil, []Contact{comune}},
+		"nobody at all":          {nil, "Quanto è alto un muro?", nil, nil},
+	} {
+		got := contactsFor(tt.offices, newSought(tt.question, "it", asker(t, &fakeRetriever{}, nil).glossary), tt.passages)
+		if diff := cmp.Diff(tt.want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
 
 func TestCompetentOfficeIsOneThatTheDocumentsName(t *testing.T) {
 	for _, tt := range []struct {

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +91,9 @@ func (a *Asker) completed(ctx context.Context, q Question, byRule string) string
 	defer cancel()
 	written, err := a.Rewriter.Rewrite(asking, q.After.Question, q.Text, q.Language)
 	if err != nil {
-		a.Log.Warn("a question was completed by rule: the chat model failed", "error", err)
+		if !errors.Is(err, ErrSpent) {
+			a.Log.Warn("a question was completed by rule: the chat model failed", "error", err)
+		}
 		return byRule
 	}
 	if !completes(written, q) {

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"errors"
 )
 
 // Embedder turns texts into unit vectors. Implementations split what is too long for their model and average; they never
@@ -20,6 +21,9 @@ type Draft struct {
 	Text    string
 	Sources []int
 }
+
+// ErrSpent says that a tenant's tokens of today are used up: its answers are quotes until tomorrow.
+var ErrSpent = errors.New("the tokens of today are used up")
 
 // Generator phrases an answer from passages, statement by statement.
 //

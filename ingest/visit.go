@@ -16,10 +16,11 @@ const (
 type Address struct {
 	URL    string
 	Kind   AddressKind
-	Prefix string // of a section: addresses that do not begin so are not followed; empty: the folder of URL
-	Depth  int    // of a section: links from URL; 0: the Visitor's
-	Pages  int    // documents got
-	Bytes  int64  // of all of them
+	Hosts  []string // that may be visited besides those of the Visitor: a host, or "*.example.it"
+	Prefix string   // of a section: addresses that do not begin so are not followed; empty: the folder of URL
+	Depth  int      // of a section: links from URL; 0: the Visitor's
+	Pages  int      // documents got
+	Bytes  int64    // of all of them
 }
 
 // Memory is what a Visitor keeps of an address between visits.

@@ -316,3 +316,33 @@ func TestHome(t *testing.T) {
 		t.Errorf("without slash: %d", r.StatusCode)
 	}
 }
+
+// What a tenant says of itself: its colour, its sign in the head of the page, and how it is reached when no office is the right one.
+func TestTheTenantsOwn(t *testing.T) {
+	h := newHarness(t, sitetest.Quoted())
+	doc := page(t, h.get("/t/borgoprova/"), 200)
+	has(t, doc, 0, ".brand-logo")
+	if r := h.get("/t/borgoprova/logo.png"); r.StatusCode != http.StatusNotFound {
+		t.Errorf("no logo: %d", r.StatusCode)
+	}
+	name := strings.Repeat("a1", 32)
+	h.library.TenantList[1].Logo, h.library.TenantList[1].Colour = name, "#7a1f3d"
+	h.library.Offices = append(h.library.Offices, assistant.Contact{
+		Office: "Comune di Borgoprova", PEC: "protocollo@pec.example.it", Link: "https://www.example.it/contatti", General: true,
+	})
+	doc = page(t, h.get("/t/borgoprova/?lang=ar"), 200)
+	src := has(t, doc, 1, ".it-brand-wrapper img.brand-logo[alt='']").AttrOr("src", "")
+	r := h.get(src)
+	if src != "/t/borgoprova/logo.png?p="+name || r.StatusCode != 200 || r.Header.Get("Content-Type") != "image/png" ||
+		!strings.Contains(r.Header.Get("Content-Security-Policy"), "sandbox") || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%s: %d %v", src, r.StatusCode, r.Header)
+	}
+	if r := h.get("/t/borgoprova/logo.png?p=old"); r.Header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("another picture's address is kept: %s", r.Header.Get("Cache-Control"))
+	}
+	if r := h.get(has(t, doc, 1, "link[href*='theme.css']").AttrOr("href", "")); r.StatusCode != 200 {
+		t.Errorf("theme: %d", r.StatusCode)
+	}
+	has(t, doc, 1, ".contact a[href='https://www.example.it/contatti']")
+	has(t, doc, 1, ".contact a[href='mailto:protocollo@pec.example.it']")
+}

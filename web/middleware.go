@@ -129,7 +129,7 @@ func (s *server) notGzipped(c echo.Context) bool {
 		return true
 	}
 	path := c.Request().URL.Path
-	return c.Request().Method == http.MethodPost || strings.HasSuffix(path, "/original") || path == "/metrics" ||
+	return c.Request().Method == http.MethodPost || strings.HasSuffix(path, "/original") || strings.HasSuffix(path, "/logo.png") || path == "/metrics" ||
 		strings.HasPrefix(path, static.Prefix) && (strings.HasSuffix(path, ".woff2") || strings.HasSuffix(path, ".png"))
 }
 

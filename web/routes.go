@@ -30,6 +30,7 @@ func (s *server) routes() {
 		return s.pages.Reply(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
 	})
 	look("/t/:slug/theme.css", s.tenant(s.pages.Theme))
+	look("/t/:slug/logo.png", s.tenant(s.pages.Logo))
 	look("/t/:slug/documents", s.tenant(s.pages.Documents))
 	look("/t/:slug/documents/:id", s.document(s.pages.Document))
 	look("/t/:slug/documents/:id/original", s.document(s.pages.Original))

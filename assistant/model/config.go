@@ -27,6 +27,7 @@ type Config struct {
 	Rerank    Endpoint
 	Engine    EngineConfig
 
+	Ledger Ledger // nil: no account is kept of what chats take
 	Logger *slog.Logger
 }
 

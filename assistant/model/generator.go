@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/tmc/langchaingo/llms"
@@ -18,8 +19,9 @@ import (
 type Generator struct {
 	llm       llms.Model
 	name      string
-	maxTokens int // of an answer
-	room      int // characters of passages that fit the model's context
+	maxTokens int    // of an answer
+	ledger    Ledger // nil: nobody's account is kept
+	room      int    // characters of passages that fit the model's context
 }
 
 const (
@@ -89,15 +91,27 @@ func (g *Generator) chat(ctx context.Context, msgs []prompts.Message, say func(p
 		}
 		content[i] = llms.TextParts(role, m.Text)
 	}
+	if err := g.allowed(ctx); err != nil {
+		return "", err
+	}
 	ctx, c := withCall(ctx)
+	var said strings.Builder
 	_, err = g.llm.GenerateContent(ctx, content,
 		llms.WithTemperature(temperature),
 		llms.WithSeed(seed),
 		llms.WithMaxTokens(g.maxTokens),
 		openai.WithLegacyMaxTokensField(), // max_completion_tokens is unknown to llama.cpp's and vLLM's older versions
-		llms.WithStreamingFunc(func(_ context.Context, chunk []byte) error { return say(string(chunk)) }),
+		llms.WithStreamingFunc(func(_ context.Context, chunk []byte) error {
+			said.Write(chunk)
+			return say(string(chunk))
+		}),
 	)
 	tokensOf(ctx).add(c.usage)
+	if said.Len() > 0 || c.usage != nil { // a server that was never reached took nothing
+		if failed := g.spend(ctx, c.usage, msgs, said.String()); failed != nil {
+			err = errors.Join(err, failed)
+		}
+	}
 	if err == nil && c.finish == "" {
 		err = errUnfinished // langchaingo takes a cancelled stream for a finished one
 	}

@@ -32,7 +32,7 @@ func (o *opener) chat() error {
 	if err != nil || f == nil {
 		return err
 	}
-	g := &Generator{name: f.status.ID, maxTokens: ep.MaxTokens}
+	g := &Generator{name: f.status.ID, maxTokens: ep.MaxTokens, ledger: o.cfg.Ledger}
 	if g.maxTokens <= 0 {
 		g.maxTokens = chatAnswer
 	}

@@ -18,6 +18,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"sportello/assistant/fault"
@@ -132,6 +133,19 @@ func (c *Client) Check(u *url.URL) error {
 		return fault.New(fault.Invalid, "%s is not among the addresses that the configuration allows", u.Host)
 	}
 	return nil
+}
+
+// With gives a client that may reach these public hosts besides, in the forms of Config.Allow. It shares connections and limits with c, and
+// what is private for c stays so.
+func (c *Client) With(allow []string) (*Client, error) {
+	more, err := parseList(allow)
+	if err != nil {
+		return nil, err
+	}
+	with := *c
+	with.rules.public = append(slices.Clip(c.rules.public), more...)
+	with.http = &http.Client{Transport: roundTripper{&with}, Timeout: c.cfg.Timeout, CheckRedirect: with.redirect}
+	return &with, nil
 }
 
 // Close drops idle connections.

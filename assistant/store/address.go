@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"sportello/assistant/fault"
@@ -235,6 +236,11 @@ func (s *Store) LeaseAddress(ctx context.Context) (watched *ingest.Watched, err 
 			return err
 		}
 		watched = &a.Watched
+		hosts, err := s.settingsIn(ctx, tx, a.Tenant, s.sql["setting_key"], SettingHosts)
+		if err != nil {
+			return err
+		}
+		watched.Address.Hosts = strings.Fields(hosts[SettingHosts].Value)
 		_, err = tx.ExecContext(ctx, s.sql["address_lease"], a.ID, s.now().Add(addressLease).UnixMilli())
 		return err
 	})

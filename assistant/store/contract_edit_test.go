@@ -213,6 +213,34 @@ func TestJournalIsPruned(t *testing.T) {
 }
 
 // A setting that was changed can be made again what it was: its own value, or that of the tenant above.
+// A picture stays as long as a setting shows it or can show it again.
+func testPictures(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella")
+	day := time.Now()
+	s.now = func() time.Time { return day }
+	one, two := must[string](t)(s.PutPicture(ctx, []byte("uno"))), must[string](t)(s.PutPicture(ctx, []byte("due")))
+	lost := must[string](t)(s.PutPicture(ctx, []byte("tre")))
+	if again := must[string](t)(s.PutPicture(ctx, []byte("uno"))); again != one || one == two {
+		t.Errorf("%s and %s", one, again)
+	}
+	ok(t, s.PutSetting(ctx, "rossi", "avella", "page.logo", one))
+	ok(t, s.PutSetting(ctx, "rossi", "avella", "page.logo", two))
+	kept := func(after time.Duration, want map[string]bool) {
+		t.Helper()
+		s.now = func() time.Time { return day.Add(after) }
+		must[int64](t)(s.PruneJournal(ctx))
+		for name, there := range want {
+			if _, err := s.Picture(ctx, name); (err == nil) != there {
+				t.Errorf("after %v: %v", after, err)
+			}
+		}
+	}
+	kept(time.Hour, map[string]bool{one: true, two: true, lost: true})
+	kept(48*time.Hour, map[string]bool{one: true, two: true, lost: false})
+	kept(UndoFor+time.Hour, map[string]bool{one: false, two: true})
+}
+
 func testUndoSetting(t *testing.T, s *Store) {
 	ctx := t.Context()
 	comune(t, s, "avella")

@@ -91,6 +91,62 @@ func testOffices(t *testing.T, s *Store) {
 	wantCode(t, err, fault.NotFound)
 }
 
+// What no office is about goes to the administration itself, by its own settings or those above.
+func testGeneralContact(t *testing.T, s *Store) {
+	ctx := t.Context()
+	territory(t, s)
+	last := func() assistant.Contact {
+		t.Helper()
+		contacts := must[[]assistant.Contact](t)(s.Contacts(ctx, "avella"))
+		if len(contacts) == 0 || !contacts[len(contacts)-1].General {
+			return assistant.Contact{}
+		}
+		return contacts[len(contacts)-1]
+	}
+	ok(t, s.PutOffices(ctx, "avella", []Office{{Name: "URP"}}))
+	if c := last(); c.General {
+		t.Errorf("%+v", c)
+	}
+	ok(t, s.PutSetting(ctx, ActorCommand, Everywhere, SettingLink, "https://www.example.it/contatti"))
+	if c := last(); c.Office != "Comune di Avella" || c.Link == "" {
+		t.Errorf("%+v", c)
+	}
+	ok(t, s.PutSetting(ctx, ActorCommand, "unione", SettingPhone, "0824 1"))
+	ok(t, s.DropSetting(ctx, ActorCommand, Everywhere, SettingLink))
+	if c := last(); c.Office != must[*Tenant](t)(s.Tenant(ctx, "unione")).Name || c.Phone != "0824 1" {
+		t.Errorf("%+v", c)
+	}
+	ok(t, s.PutSetting(ctx, ActorCommand, "avella", SettingPEC, "protocollo@pec.example.it"))
+	if c := last(); c.Office != "Comune di Avella" || c.Phone != "0824 1" || c.PEC == "" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// What chats took is counted by tenant and day, and its limit inherits.
+func testUse(t *testing.T, s *Store) {
+	ctx := t.Context()
+	territory(t, s)
+	for _, x := range []struct{ read, written int }{{300, 40}, {200, 60}} {
+		ok(t, s.Spend(ctx, "avella", x.read, x.written, x.written == 60))
+	}
+	if u := must[Use](t)(s.UseToday(ctx, "avella")); u != (Use{Read: 500, Written: 100, Answers: 2, Guessed: 1}) || u.Tokens() != 600 {
+		t.Errorf("%+v", u)
+	}
+	for _, tt := range []struct {
+		value         string
+		avella, other bool
+	}{{"0", false, false}, {"601", false, false}, {"600", true, false}, {"x", false, false}} {
+		ok(t, s.PutSetting(ctx, ActorCommand, "unione", SettingTokens, tt.value))
+		for tenant, want := range map[string]bool{"avella": tt.avella, "baiano": tt.other, "nola": false} {
+			if got := must[bool](t)(s.Spent(ctx, tenant)); got != want {
+				t.Errorf("with %s %s has spent: %v", tt.value, tenant, got)
+			}
+		}
+	}
+	_, err := s.Spent(ctx, "none")
+	wantCode(t, err, fault.NotFound)
+}
+
 func testAudience(t *testing.T, s *Store) {
 	ctx := t.Context()
 	territory(t, s)

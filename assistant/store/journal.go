@@ -202,8 +202,10 @@ func (s *Store) PruneJournal(ctx context.Context) (pruned int64, err error) {
 		if err != nil {
 			return err
 		}
-		pruned, err = result.RowsAffected()
-		return err
+		if pruned, err = result.RowsAffected(); err != nil {
+			return err
+		}
+		return s.prunePictures(ctx, tx)
 	})
 	return pruned, err
 }

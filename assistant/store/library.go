@@ -15,13 +15,18 @@ var _ assistant.Library = (*Store)(nil)
 
 // Lineage gives the tenant's slug and then its ancestors', the nearest first. It is part of assistant.Library.
 func (s *Store) Lineage(ctx context.Context, tenant string) ([]string, error) {
-	rows, err := s.reader.QueryContext(ctx, s.sql["tenant_lineage"], tenant)
+	line, err := s.lineage(ctx, s.reader, tenant)
+	return line, s.fail(err)
+}
+
+func (s *Store) lineage(ctx context.Context, q querier, tenant string) ([]string, error) {
+	rows, err := q.QueryContext(ctx, s.sql["tenant_lineage"], tenant)
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, err
 	}
 	line, err := collect(rows, func(row scanner) (slug string, err error) { return slug, row.Scan(&slug) })
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, err
 	}
 	if len(line) == 0 {
 		return nil, fault.New(fault.NotFound, "there is no tenant %q: add it with sportello tenant add", tenant)

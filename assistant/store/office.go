@@ -129,7 +129,8 @@ func (s *Store) offices(ctx context.Context, q querier, tenant string) ([]Office
 	})
 }
 
-// Contacts gives the offices of a tenant as an answer shows them. It is part of assistant.Library.
+// Contacts gives the offices of a tenant as an answer shows them, and last the administration itself when its settings say how it is
+// reached. It is part of assistant.Library.
 func (s *Store) Contacts(ctx context.Context, tenant string) ([]assistant.Contact, error) {
 	offices, err := s.Offices(ctx, tenant)
 	if err != nil {
@@ -145,7 +146,41 @@ func (s *Store) Contacts(ctx context.Context, tenant string) ([]assistant.Contac
 			}
 		}
 	}
-	return contacts, nil
+	general, err := s.general(ctx, tenant)
+	if err != nil || general == nil {
+		return contacts, err
+	}
+	return append(contacts, *general), nil
+}
+
+// general gives the contact of the administration itself, nil when no setting says any. It goes by the name of the tenant, or of the
+// one above it whose settings these are.
+func (s *Store) general(ctx context.Context, tenant string) (*assistant.Contact, error) {
+	set, err := s.Settings(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	c := &assistant.Contact{General: true}
+	from, said := "", false
+	for key, into := range map[string]*string{SettingPhone: &c.Phone, SettingEmail: &c.Email, SettingPEC: &c.PEC, SettingAddress: &c.Address, SettingLink: &c.Link} {
+		x := set[key]
+		if *into = x.Value; x.Value != "" && (from == Everywhere || x.Own) {
+			from = x.From
+		}
+		said = said || x.Value != ""
+	}
+	if !said {
+		return nil, nil
+	}
+	if from == Everywhere {
+		from = tenant
+	}
+	t, err := s.Tenant(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	c.Office = t.Name
+	return c, nil
 }
 
 func day(text string) bool {

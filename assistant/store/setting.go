@@ -5,6 +5,17 @@ import (
 	"database/sql"
 )
 
+// Keys of the settings that the store itself reads.
+const (
+	SettingHosts   = "crawl.hosts" // names of servers that addresses to watch may be of, one a line
+	SettingTokens  = "chat.tokens" // of the chat model that a tenant may use in a day; 0: no limit
+	SettingPhone   = "contact.phone"
+	SettingEmail   = "contact.email"
+	SettingPEC     = "contact.pec"
+	SettingAddress = "contact.address"
+	SettingLink    = "contact.link" // of the page with all the contacts
+)
+
 // Setting is the value of a key that holds in a tenant, and where it was set.
 type Setting struct {
 	Value string
@@ -66,10 +77,15 @@ func (s *Store) Settings(ctx context.Context, tenant string) (map[string]Setting
 }
 
 func (s *Store) settings(ctx context.Context, tenant, statement string, args ...any) (map[string]Setting, error) {
+	out, err := s.settingsIn(ctx, s.reader, tenant, statement, args...)
+	return out, s.fail(err)
+}
+
+func (s *Store) settingsIn(ctx context.Context, q querier, tenant, statement string, args ...any) (map[string]Setting, error) {
 	line := []string{}
 	if tenant != Everywhere {
 		var err error
-		if line, err = s.Lineage(ctx, tenant); err != nil {
+		if line, err = s.lineage(ctx, q, tenant); err != nil {
 			return nil, err
 		}
 	}
@@ -79,13 +95,13 @@ func (s *Store) settings(ctx context.Context, tenant, statement string, args ...
 		depth[slug] = i
 	}
 	type row struct{ tenant, key, value string }
-	rows, err := s.reader.QueryContext(ctx, statement, args...)
+	rows, err := q.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, err
 	}
 	all, err := collect(rows, func(r scanner) (x row, err error) { return x, r.Scan(&x.tenant, &x.key, &x.value) })
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, err
 	}
 	out, best := map[string]Setting{}, map[string]int{}
 	for _, r := range all {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"strings"
 	"text/tabwriter"
 
 	"sportello/assistant/fault"
@@ -62,6 +63,11 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 	}
 	d.add("store", "ok", fmt.Sprintf("%s, %d tenants", a.store.Dir(), len(tenants)), "")
 	for _, t := range tenants {
+		if set, _, err := a.store.Setting(ctx, t.Slug, store.SettingHosts); err == nil && set.Own {
+			for _, host := range strings.Fields(set.Value) {
+				d.Addresses = append(d.Addresses, host+" (documents of "+t.Slug+")")
+			}
+		}
 		live, err := a.store.Documents(ctx, t.Slug, store.Filter{State: store.Live})
 		if err != nil {
 			d.add(t.Slug, "failed", fault.MessageOf(err), "")

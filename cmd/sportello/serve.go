@@ -116,7 +116,7 @@ func (a *app) handler() (http.Handler, error) {
 		return nil, err
 	}
 	return web.New(web.Config{
-		Console: console, Desk: a.desk, Asker: a.asker, Library: site.FromStore(a.store), Catalogue: a.locales,
+		Console: console, Desk: a.desk, Asker: accounted{a.asker}, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
 		PublicURL: a.cfg.publicURL(), MetricsFrom: readers,
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,

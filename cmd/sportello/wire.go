@@ -15,6 +15,7 @@ import (
 	"sportello/assistant/qdrant"
 	"sportello/assistant/store"
 	"sportello/locales"
+	"sportello/web/site"
 	"sportello/web/staff"
 )
 
@@ -77,7 +78,7 @@ func (a *app) wire(ctx context.Context) (err error) {
 	if a.locales, err = locales.New(); err != nil {
 		return err
 	}
-	if a.models, err = model.Open(ctx, a.cfg.modelConfig(a.store.Dir())); err != nil {
+	if a.models, err = a.openModels(ctx); err != nil {
 		return err
 	}
 	if a.cfg.tap != nil {
@@ -115,6 +116,20 @@ func (a *app) wire(ctx context.Context) (err error) {
 	}
 	a.asker, err = assistant.NewAsker(c)
 	return err
+}
+
+// openModels opens the models of the configuration, with the store as the account of what they take.
+func (a *app) openModels(ctx context.Context) (*model.Set, error) {
+	c := a.cfg.modelConfig(a.store.Dir())
+	c.Ledger = a.store
+	return model.Open(ctx, c)
+}
+
+// accounted asks on the account of the question's tenant.
+type accounted struct{ site.Asker }
+
+func (a accounted) Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
+	return a.Asker.Ask(model.ForTenant(ctx, q.Tenant), q, emit)
 }
 
 // modelName identifies the vectors in use; without an embedding model there are none.

@@ -74,12 +74,31 @@ func New(cfg Config) *Crawler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	own := *cfg.Client.HTTP()
-	// Redirects are followed one by one, so that robots.txt and the pause count at each hop.
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c := &Crawler{cfg: cfg, http: &own, pace: newPace(cfg.Delay, cfg.Now)}
+	c := &Crawler{cfg: cfg, http: hopByHop(cfg.Client), pace: newPace(cfg.Delay, cfg.Now)}
 	c.robots = newRobots(c, cfg.Now)
 	return c
+}
+
+// hopByHop gives a client with which redirects are followed one by one, so that robots.txt and the pause count at each hop.
+func hopByHop(c *outbound.Client) *http.Client {
+	own := *c.HTTP()
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
+}
+
+// with gives a Crawler that may visit some hosts besides; it takes turns at a host with c and knows what c knows of robots.txt.
+func (c *Crawler) with(hosts []string) (*Crawler, error) {
+	if len(hosts) == 0 {
+		return c, nil
+	}
+	client, err := c.cfg.Client.With(hosts)
+	if err != nil {
+		return nil, err
+	}
+	with := &Crawler{cfg: c.cfg, http: hopByHop(client), pace: c.pace}
+	with.cfg.Client = client
+	with.robots = &robots{c: with, now: c.cfg.Now, known: c.robots.known}
+	return with, nil
 }
 
 // Fetch implements ingest.Fetcher: the document at an address, or those of the feed that it is.
@@ -113,6 +132,9 @@ func (s section) Fetch(ctx context.Context, address string, yield func(ingest.Fe
 func (c *Crawler) Visit(ctx context.Context, a ingest.Address, memory ingest.Memory, yield func(ingest.Fetched) error) (ingest.Visit, error) {
 	start, err := parse(a.URL)
 	if err != nil {
+		return ingest.Visit{}, err
+	}
+	if c, err = c.with(a.Hosts); err != nil {
 		return ingest.Visit{}, err
 	}
 	if err := c.cfg.Client.Check(start); err != nil {
@@ -182,10 +204,14 @@ func folder(u *url.URL) string {
 	return c.String()
 }
 
-// Allowed says whether an address may be visited, before anything is asked of the site: it is well formed and on the allow-list.
-func (c *Crawler) Allowed(address string) error {
+// Allowed says whether an address may be visited, before anything is asked of the site: it is well formed and on the allow-list, or of
+// one of the hosts.
+func (c *Crawler) Allowed(address string, hosts []string) error {
 	u, err := parse(address)
 	if err != nil {
+		return err
+	}
+	if c, err = c.with(hosts); err != nil {
 		return err
 	}
 	return c.cfg.Client.Check(u)

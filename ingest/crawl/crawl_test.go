@@ -281,6 +281,35 @@ func TestPrivateIsRefused(t *testing.T) {
 	}
 }
 
+// A tenant's own hosts may be visited besides, by that tenant alone; what is private stays so.
+func TestHosts(t *testing.T) {
+	s := newSite(t, map[string]string{"/": page()})
+	there := strings.Replace(s.URL, "127.0.0.1", "localhost", 1) + "/"
+	c := crawler(t, Config{})
+	if c.Allowed(there, nil) == nil || c.Allowed(there, []string{"localhost"}) != nil || c.Allowed(there, []string{"*"}) == nil || c.Allowed(there, nil) == nil {
+		t.Error("a host is allowed to the wrong ones")
+	}
+	for _, tc := range []struct {
+		hosts []string
+		why   string
+	}{{nil, "not among the addresses"}, {[]string{"localhost"}, "private or special"}, {[]string{"a b"}, "is not a host"}} {
+		_, err := c.Visit(t.Context(), ingest.Address{URL: there, Hosts: tc.hosts}, nil, nil)
+		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), tc.why) {
+			t.Errorf("with %v: %v", tc.hosts, err)
+		}
+	}
+	// What the configuration allows stays allowed, and knows what was learned of robots.txt.
+	c = crawler(t, Config{}, s)
+	for _, hosts := range [][]string{nil, {"www.example.it"}} {
+		if _, got, err := gather(t, c, ingest.Address{URL: s.URL + "/", Hosts: hosts}, nil); err != nil || len(got) != 1 {
+			t.Errorf("with %v: %v %v", hosts, got, err)
+		}
+	}
+	if asked := s.paths(); len(asked) != 3 {
+		t.Errorf("asked %v", asked)
+	}
+}
+
 func TestRobots(t *testing.T) {
 	for name, tt := range map[string]struct {
 		robots string

@@ -17,10 +17,15 @@ import (
 // robots knows what each site lets be read (RFC 9309): a site without the file lets everything be read, one whose file cannot
 // be got for an error of its own lets nothing.
 type robots struct {
-	c   *Crawler
-	now func() time.Time
-	mu  sync.Mutex
-	by  map[string]rules // by scheme and host
+	c     *Crawler
+	now   func() time.Time
+	known *knownRules
+}
+
+// knownRules are those of all sites visited of late.
+type knownRules struct {
+	mu sync.Mutex
+	by map[string]rules // by scheme and host
 }
 
 type rules struct {
@@ -34,7 +39,7 @@ const (
 )
 
 func newRobots(c *Crawler, now func() time.Time) *robots {
-	return &robots{c: c, now: now, by: map[string]rules{}}
+	return &robots{c: c, now: now, known: &knownRules{by: map[string]rules{}}}
 }
 
 // allow says whether an address may be read.
@@ -55,9 +60,9 @@ func (r *robots) allow(ctx context.Context, u *url.URL) error {
 
 func (r *robots) rules(ctx context.Context, u *url.URL) (*robotstxt.RobotsData, error) {
 	key := u.Scheme + "://" + u.Host
-	r.mu.Lock()
-	have, ok := r.by[key]
-	r.mu.Unlock()
+	r.known.mu.Lock()
+	have, ok := r.known.by[key]
+	r.known.mu.Unlock()
 	if ok && r.now().Sub(have.got) < robotsFor {
 		return have.data, nil
 	}
@@ -68,9 +73,9 @@ func (r *robots) rules(ctx context.Context, u *url.URL) (*robotstxt.RobotsData, 
 	if group := data.FindGroup(r.c.cfg.UserAgent); group != nil {
 		r.c.pace.wish(u.Host, group.CrawlDelay)
 	}
-	r.mu.Lock()
-	r.by[key] = rules{data, r.now()}
-	r.mu.Unlock()
+	r.known.mu.Lock()
+	r.known.by[key] = rules{data, r.now()}
+	r.known.mu.Unlock()
 	return data, nil
 }
 

@@ -1,12 +1,35 @@
 package citizen
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"sportello/assistant/fault"
 )
+
+// Logo gives the tenant's picture; the address holds its name, so that a browser may keep it.
+func (p *Pages) Logo(w http.ResponseWriter, r *http.Request, slug string) error {
+	t, err := p.cfg.Library.Tenant(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	picture, err := p.cfg.Library.Logo(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "image/png")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-cache")
+	if r.URL.Query().Get("p") == t.Logo {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(picture))
+	return nil
+}
 
 // Theme gives the style sheet with the tenant's colour; the address holds the colour, so that a browser may keep it.
 func (p *Pages) Theme(w http.ResponseWriter, r *http.Request, slug string) error {

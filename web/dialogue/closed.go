@@ -103,8 +103,7 @@ func (s *Service) closed(ctx context.Context, q assistant.Question, language str
 		}
 	}
 	if len(named) == 0 {
-		named = a.Contacts
-		named = named[:min(1, len(named))]
+		named = assistant.AnyContact(a.Contacts)
 	}
 	a.Contacts = named[:min(mostNamed, len(named))]
 	return a

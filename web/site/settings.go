@@ -5,6 +5,7 @@ const (
 	SettingLanguages     = "page.languages" // tags separated by spaces
 	SettingNotice        = "page.notice"
 	SettingColour        = "page.colour" // "#0059b3"
+	SettingLogo          = "page.logo"   // name of a picture
 	SettingAccessibility = "links.accessibility"
 	SettingPrivacy       = "links.privacy"
 	SettingLegal         = "links.legal"

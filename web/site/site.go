@@ -30,6 +30,8 @@ type Library interface {
 	// Original gives the file as it was ingested. fault.NotFound when it was not kept.
 	Original(ctx context.Context, tenant, id string) (*Original, error)
 	Contacts(ctx context.Context, tenant string) ([]assistant.Contact, error)
+	// Logo gives the picture of Tenant.Logo, a PNG; fault.NotFound when there is none.
+	Logo(ctx context.Context, tenant string) ([]byte, error)
 }
 
 // Tenant is a comune, union or province with a page of its own.
@@ -41,6 +43,7 @@ type Tenant struct {
 	Languages     []string // that the page offers; nil: all
 	Notice        string   // of the tenant to those who ask, in Italian
 	Colour        string   // "#rrggbb"; empty: that of the program
+	Logo          string   // name of the picture in the head of its pages; empty: the sign of an administration
 	Accessibility string   // addresses of the pages that every public site has; empty: none
 	Privacy       string
 	Legal         string

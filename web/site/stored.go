@@ -41,7 +41,7 @@ func (l stored) Tenant(ctx context.Context, slug string) (*Tenant, error) {
 	}
 	return &Tenant{
 		Slug: t.Slug, Name: t.Name, Kind: t.Kind,
-		Languages: strings.Fields(set[SettingLanguages].Value), Notice: set[SettingNotice].Value, Colour: set[SettingColour].Value,
+		Languages: strings.Fields(set[SettingLanguages].Value), Notice: set[SettingNotice].Value, Colour: set[SettingColour].Value, Logo: set[SettingLogo].Value,
 		Accessibility: set[SettingAccessibility].Value, Privacy: set[SettingPrivacy].Value, Legal: set[SettingLegal].Value,
 		WidgetOrigins: strings.Fields(set[SettingWidget].Value),
 	}, nil
@@ -107,6 +107,14 @@ func (l stored) Original(ctx context.Context, tenant, id string) (_ *Original, e
 
 func (l stored) Contacts(ctx context.Context, tenant string) ([]assistant.Contact, error) {
 	return l.s.Contacts(ctx, tenant)
+}
+
+func (l stored) Logo(ctx context.Context, tenant string) ([]byte, error) {
+	set, _, err := l.s.Setting(ctx, tenant, SettingLogo)
+	if err != nil {
+		return nil, err
+	}
+	return l.s.Picture(ctx, set.Value)
 }
 
 // record finds a document that the public may see from the tenant's pages: the tenant's own or a shared one of an ancestor.

@@ -69,6 +69,15 @@ func (l *Library) Content(_ context.Context, _, id string) (*ingest.Document, er
 	return nil, fault.New(fault.NotFound, "no document %s", id)
 }
 
+// Logo implements site.Library.
+func (l *Library) Logo(ctx context.Context, tenant string) ([]byte, error) {
+	t, err := l.Tenant(ctx, tenant)
+	if err == nil && t.Logo == "" {
+		err = fault.New(fault.NotFound, "%s has no logo", tenant)
+	}
+	return []byte("PNG"), err
+}
+
 // Original implements site.Library.
 func (l *Library) Original(_ context.Context, _, id string) (*site.Original, error) {
 	if f := l.Files[id]; f != nil {

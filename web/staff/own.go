@@ -17,7 +17,7 @@ func (c *Console) own() Part {
 	}
 	p := Part{
 		Templates: templates,
-		Settings:  pageSettings(),
+		Settings:  c.pageSettings(),
 		Steps:     c.steps,
 		Menu: []MenuItem{
 			{Label: "staff_menu_home", Path: "", Icon: "it-pa", Action: access.Enter, Order: 10},

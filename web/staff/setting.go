@@ -1,8 +1,11 @@
 package staff
 
 import (
+	"context"
 	"math"
+	"net/mail"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,11 +18,12 @@ type Setting struct {
 	Key     string // "page.languages": messages setting_page_languages and setting_page_languages_help
 	Group   string // "page": message setting_group_page
 	Kind    SettingKind
-	Default string              // what holds when nobody set it
-	Choices []string            // of Choice and Several; words for them are setting_page_languages_CHOICE, else the choice itself
-	Min     int                 // of Number
-	Max     int                 // of Number; of texts: characters, default 2000
-	Check   func(string) string // key of a message that says what is wrong, empty when nothing is; nil: all is well
+	Default string                                              // what holds when nobody set it
+	Choices []string                                            // of Choice and Several; words for them are setting_page_languages_CHOICE, else the choice itself
+	Min     int                                                 // of Number
+	Max     int                                                 // of Number; of texts: characters, default 2000
+	Now     func(ctx context.Context, v *Visit) (string, error) // a line on how things stand, below the help; may be nil
+	Check   func(string) string                                 // key of a message that says what is wrong, empty when nothing is; nil: all is well
 }
 
 // SettingKind is how a setting is written.
@@ -36,6 +40,9 @@ const (
 	Switch  SettingKind = "switch"  // "1" or "0"
 	Colour  SettingKind = "colour"  // #0059b3, dark enough for white letters on it
 	Link    SettingKind = "link"    // https address, or empty
+	Email   SettingKind = "email"   // one address, or empty
+	Phone   SettingKind = "tel"     // a number as people write it, or empty
+	Picture SettingKind = "picture" // name of a store.Picture, which settings/{key}/picture puts there; empty: none
 	Origins SettingKind = "origins" // web sites one a line, as browsers call them: https://www.comune.example.it
 	Hosts   SettingKind = "hosts"   // names of servers one a line, in the form of outbound.Config.Allow without addresses
 )
@@ -90,6 +97,20 @@ func (s Setting) Clean(value string) (clean, problem string) {
 		if value != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil) {
 			return value, "setting_problem_link"
 		}
+	case Picture:
+		if value != "" && !pictureName.MatchString(value) {
+			return value, "setting_problem_picture"
+		}
+	case Email:
+		a, err := mail.ParseAddress(value)
+		if value != "" && (err != nil || a.Address != value || !strings.Contains(value[strings.LastIndexByte(value, '@'):], ".")) {
+			return value, "setting_problem_email"
+		}
+	case Phone:
+		value = strings.Join(strings.Fields(value), " ")
+		if value != "" && !phoneForm.MatchString(value) {
+			return value, "setting_problem_phone"
+		}
 	case Origins, Hosts:
 		return cleanSites(s.Kind, value)
 	case Text:
@@ -108,6 +129,11 @@ func (s Setting) Clean(value string) (clean, problem string) {
 	}
 	return value, ""
 }
+
+var pictureName = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// phoneForm is a number as people write it: digits, with a plus before them and spaces, dots, hyphens, slashes and brackets among them.
+var phoneForm = regexp.MustCompile(`^\+?[0-9(][0-9 ()./-]{2,28}[0-9]$`)
 
 // contrastWithWhite gives the contrast of WCAG 2 between "#rrggbb" and white, 0 for what is no colour.
 func contrastWithWhite(colour string) float64 {

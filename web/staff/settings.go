@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -10,8 +11,28 @@ import (
 	"sportello/web/site"
 )
 
-// pageSettings are those that the citizens' pages read, see site.Tenant.
-func pageSettings() []Setting {
+// mostTokens is a bound for a day's tokens: more than a server with a GPU makes.
+const mostTokens = 1_000_000_000
+
+// used says how much of the chat model the tenant used today.
+func (c *Console) used(ctx context.Context, v *Visit) (string, error) {
+	u, err := c.store.UseToday(ctx, v.Tenant.Slug)
+	if err != nil {
+		return "", err
+	}
+	text := v.L.N("settings_tokens_used", u.Answers, map[string]any{"Tokens": v.L.Number(u.Tokens())})
+	if u.Guessed > 0 {
+		text += " " + v.L.N("settings_tokens_guessed", u.Guessed)
+	}
+	spent, err := c.store.Spent(ctx, v.Tenant.Slug)
+	if spent {
+		text += " " + v.L.T("settings_tokens_spent")
+	}
+	return text, err
+}
+
+// pageSettings are those that the citizens' pages read, see site.Tenant, and those of the program's own parts.
+func (c *Console) pageSettings() []Setting {
 	return []Setting{
 		{Key: site.SettingLanguages, Group: "page", Kind: Several, Choices: site.Languages(), Default: strings.Join(site.Languages(), " "), Check: func(v string) string {
 			if !strings.HasPrefix(v, "it") {
@@ -21,9 +42,16 @@ func pageSettings() []Setting {
 		}},
 		{Key: site.SettingNotice, Group: "page", Kind: Long, Max: 500},
 		{Key: site.SettingColour, Group: "page", Kind: Colour, Default: "#0059b3"},
+		{Key: site.SettingLogo, Group: "page", Kind: Picture},
 		{Key: site.SettingAccessibility, Group: "links", Kind: Link},
 		{Key: site.SettingPrivacy, Group: "links", Kind: Link},
 		{Key: site.SettingLegal, Group: "links", Kind: Link},
+		{Key: store.SettingTokens, Group: "chat", Kind: Number, Default: "0", Max: mostTokens, Now: c.used},
+		{Key: store.SettingPhone, Group: "contact", Kind: Phone},
+		{Key: store.SettingEmail, Group: "contact", Kind: Email},
+		{Key: store.SettingPEC, Group: "contact", Kind: Email},
+		{Key: store.SettingAddress, Group: "contact", Kind: Text, Max: 200},
+		{Key: store.SettingLink, Group: "contact", Kind: Link},
 		{Key: site.SettingWidget, Group: "widget", Kind: Origins},
 	}
 }
@@ -41,6 +69,7 @@ func (c *Console) settingRoutes() []Route {
 	return []Route{
 		Page("settings", access.ReadSettings, c.settingsPage),
 		Change("settings/{key}", access.EditSettings, c.saveSetting), Change("settings/{key}/inherit", access.EditSettings, c.inheritSetting),
+		Change("settings/{key}/picture", access.EditSettings, c.savePicture).WithBody(pictureBytes + 64<<10),
 	}
 }
 
@@ -51,6 +80,7 @@ type settingHere struct {
 	Own     bool
 	From    string // name of the ancestor that it comes from; empty: of the program, or own
 	Problem string
+	State   string // what Now says
 }
 
 // Chosen says whether a choice is one of the value's.
@@ -93,6 +123,11 @@ func (c *Console) drawSettings(w http.ResponseWriter, r *http.Request, v *Visit,
 				if x.From == store.Everywhere {
 					here.From = v.L.T("staff_everywhere")
 				}
+			}
+		}
+		if s.Now != nil {
+			if here.State, err = s.Now(r.Context(), v); err != nil {
+				return err
 			}
 		}
 		if s.Key == key {

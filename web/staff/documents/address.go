@@ -89,6 +89,10 @@ func (p *pages) watch(w http.ResponseWriter, r *http.Request, v *staff.Visit) er
 		URL: strings.TrimSpace(r.PostFormValue("url")), Prefix: strings.TrimSpace(r.PostFormValue("prefix")), Kind: ingest.AddressKind(r.PostFormValue("kind")),
 		Hours: number("hours"), Depth: min(number("depth"), 10), Pages: min(number("pages"), 5000), Visibility: r.PostFormValue("visibility"), Office: r.PostFormValue("office"),
 	}
+	hosts, _, err := p.store.Setting(r.Context(), v.Tenant.Slug, store.SettingHosts)
+	if err != nil {
+		return err
+	}
 	again := func(message string) error {
 		v.Problem, v.Status = v.L.T(message), http.StatusUnprocessableEntity
 		return p.drawAddresses(w, r, v, f)
@@ -98,14 +102,14 @@ func (p *pages) watch(w http.ResponseWriter, r *http.Request, v *staff.Visit) er
 		return again("addresses_wrong_url")
 	case f.Prefix != "" && !strings.HasPrefix(f.Prefix, "https://") && !strings.HasPrefix(f.Prefix, "http://"):
 		return again("addresses_wrong_prefix")
-	case p.cfg.Allowed == nil || p.cfg.Allowed(f.URL) != nil:
+	case p.cfg.Allowed == nil || p.cfg.Allowed(f.URL, strings.Fields(hosts.Value)) != nil:
 		return again("addresses_not_allowed")
 	}
 	a := store.Address{Hours: f.Hours, Watched: ingest.Watched{
 		Address: ingest.Address{URL: f.URL, Kind: f.Kind, Prefix: f.Prefix, Depth: f.Depth, Pages: f.Pages},
 		Options: ingest.JobOptions{Visibility: ingest.Visibility(f.Visibility), Office: f.Office},
 	}}
-	_, err := p.store.PutAddress(r.Context(), v.Tenant.Slug, v.Actor(), a)
+	_, err = p.store.PutAddress(r.Context(), v.Tenant.Slug, v.Actor(), a)
 	if err != nil && wrong(err) {
 		return again("addresses_wrong")
 	}

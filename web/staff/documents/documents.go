@@ -26,8 +26,8 @@ type Config struct {
 	Store *store.Store
 	// Try answers a question with the passages of one document and no other; nil: the page does not offer it.
 	Try func(ctx context.Context, tenant, document, question string) (*assistant.Answer, error)
-	// Allowed says whether an address may be visited by this installation; nil: none may.
-	Allowed func(address string) error
+	// Allowed says whether an address may be visited by this installation, or is of one of the hosts; nil: none may.
+	Allowed func(address string, hosts []string) error
 
 	MaxFile   int64 // bytes of one document; default 100 MiB
 	MaxUpload int64 // bytes of one upload; default 2 GiB
@@ -99,8 +99,9 @@ func New(cfg Config) staff.Part {
 			staff.Page("changes", access.ReadDocuments, p.changes),
 			staff.Change("changes/{id}/undo", access.EditDocuments, p.undo),
 		},
-		Tiles: p.tiles,
-		Steps: p.steps,
+		Tiles:    p.tiles,
+		Steps:    p.steps,
+		Settings: []staff.Setting{{Key: store.SettingHosts, Group: "crawl", Kind: staff.Hosts}},
 	}
 }
 

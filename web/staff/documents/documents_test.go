@@ -36,7 +36,7 @@ func parts(s *store.Store) []staff.Part {
 			return &assistant.Answer{Statements: []assistant.Statement{{Text: "Il canone è di 30 euro.", Citations: []assistant.Citation{c}}},
 				Passages: []assistant.Passage{{Breadcrumb: "Mercati > Art. 2", Text: "Il canone è di 30 euro."}}}, nil
 		},
-		Allowed: func(address string) error {
+		Allowed: func(address string, hosts []string) error {
 			if strings.HasPrefix(address, "https://www.comune.it/") {
 				return nil
 			}
