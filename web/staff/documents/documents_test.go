@@ -453,7 +453,7 @@ func TestAddresses(t *testing.T) {
 	}
 	wrong := append([]string{}, form...)
 	wrong[1] = "https://altrove.it/"
-	if text := c.Post(at, wrong...).Is(422).Page().Find(".alert-danger").Text(); !strings.Contains(text, "crawl.allow") {
+	if text := c.Post(at, wrong...).Is(422).Page().Find(".alert-danger").Text(); !strings.Contains(text, "Siti da cui prendere i documenti") {
 		t.Errorf("not allowed: %q", text)
 	}
 	c.Post(at, form...).Is(303)
