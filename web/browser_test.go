@@ -88,6 +88,24 @@ func (b tab) shot(name string) {
 	}
 }
 
+// view keeps a picture of what the window shows, where the whole page would be another layout.
+func (b tab) view(name string) {
+	b.t.Helper()
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func TestBrowser(t *testing.T) {
 	h := newHarness(t, nil)
 	gate := make(chan struct{}, 1)

@@ -22,6 +22,7 @@ import (
 	"sportello/web/site"
 	"sportello/web/staff"
 	"sportello/web/static"
+	"sportello/web/widget"
 )
 
 // Config is what New needs. Asker, Library and Catalogue are required; zero values of the rest take the defaults.
@@ -70,6 +71,7 @@ type server struct {
 	assets  *static.Files
 	pages   *citizen.Pages
 	api     *api.API
+	widget  *widget.Widget
 	metrics *metrics
 	limit   *limiter
 	staff   map[string]staff.Route // by method and path as echo has it
@@ -108,6 +110,13 @@ func newServer(cfg Config) (*server, error) {
 	}
 	s.pages, err = citizen.New(citizen.Config{Library: cfg.Library, Dialogue: talk, Desk: counter, Assets: assets, Catalogue: cfg.Catalogue, Now: cfg.Now})
 	if err != nil {
+		return nil, err
+	}
+	words := widget.Config{Library: cfg.Library, Catalogue: cfg.Catalogue, Set: s.pages.Set(), Starters: s.pages.Starters, Opinions: counter != nil}
+	if counter != nil {
+		words.Closed = counter.Closed
+	}
+	if s.widget, err = widget.New(words); err != nil {
 		return nil, err
 	}
 	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Now: cfg.Now})

@@ -97,12 +97,8 @@ func (p *Pages) askView(r *http.Request, slug string) (askPage, *askBody, error)
 		return askPage{}, nil, err
 	}
 	body := &askBody{MaxRunes: p.cfg.Dialogue.MaxRunes(), Contacts: contacts}
-	topics, err := p.topics.of(r.Context(), p.cfg.Library, slug)
-	if err != nil {
+	if body.Starters, err = p.Starters(r.Context(), slug, v.L); err != nil {
 		return askPage{}, nil, err
-	}
-	for _, t := range topics {
-		body.Starters = append(body.Starters, t.Text(v.L))
 	}
 	if p.cfg.Desk != nil {
 		body.Closed = p.cfg.Desk.Closed(r.Context(), slug, "", v.L.Lang(), nil)
@@ -110,6 +106,16 @@ func (p *Pages) askView(r *http.Request, slug string) (askPage, *askBody, error)
 	}
 	v.Title, v.Here = v.L.T("ask_title"), "ask"
 	return askPage{v}, body, nil
+}
+
+// Starters gives questions to begin with, which the tenant's documents answer.
+func (p *Pages) Starters(ctx context.Context, slug string, l *locales.Localizer) ([]string, error) {
+	topics, err := p.topics.of(ctx, p.cfg.Library, slug)
+	out := make([]string, 0, len(topics))
+	for _, t := range topics {
+		out = append(out, t.Text(l))
+	}
+	return out, err
 }
 
 // problem gives the words for a question that cannot be answered as it is, empty when it can or when the fault is another.
