@@ -20,6 +20,8 @@ type AskerConfig struct {
 	Rewriter  Rewriter                                              // may be nil: questions of a conversation are completed by rule
 	Spell     func(ctx context.Context, q Question) (string, error) // gives the question spelt as the documents are; may be nil
 	Names     func(ctx context.Context, tenant string) []string     // what the tenant goes by, to know another comune's name; may be nil
+	// Above gives where the Lead of a passage stands in its document; may be nil: quotes are then shown without it.
+	Above func(ctx context.Context, p Passage) (start, page int, found bool, err error)
 	// Approved gives the answer that an office approved for a question, nil when there is none; may be nil.
 	Approved func(ctx context.Context, q Question) (*Approved, error)
 	Log      *slog.Logger
@@ -297,6 +299,9 @@ func (a *Asker) quote(ctx context.Context, q Question, sought sought, answer *An
 	near := a.nearness(ctx, q, sought, answer.Passages)
 	answer.Status = Quoted
 	answer.Statements = quotes(sought, answer.Passages, near)
+	if err := a.putUnder(ctx, answer); err != nil {
+		return err
+	}
 	answer.Timings.Verify += time.Since(start)
 	if len(answer.Statements) == 0 {
 		answer.refuse(NoSource)

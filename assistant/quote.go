@@ -12,6 +12,7 @@ const (
 	quotedFrom  = 6    // passages looked at for sentences
 	quotesShown = 3    // places quoted at most
 	quoteLength = 700  // bytes of a quote, about six lines on a page; a single longer sentence stays whole
+	commaLength = 900  // of a comma or list that is quoted whole
 	listLength  = 1400 // of a list of what to hand in, when that was asked: half of it would send people home again
 	nearTexts   = 24   // sentences embedded at most for one question
 	wholeLength = 320  // a passage this short is quoted whole to a question in another language: its sentences cannot be told apart by words
@@ -20,6 +21,7 @@ const (
 	closeBy   = 0.12 // a passage that is this much behind the first one is quoted too
 	fillsGap  = 0.25 // …and this much when it states what was asked for and the first does not
 	headings  = 0.4  // what is left of a sentence that is a heading
+	sameWords = 0.8  // share of its words that makes a quote say what another one says
 	blankRuns = 0.3  // what is left of a sentence of lines to write on: to be filled in, not to be read
 )
 
@@ -53,7 +55,7 @@ func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 			}
 		}
 		statement := quoteOf(*c.passage, c.lead, c.span)
-		if said(shown, statement) {
+		if said(shown, statement) || repeats(shown, statement) {
 			continue
 		}
 		shown, have = append(shown, statement), append(have, c.kinds)
@@ -131,4 +133,22 @@ func (p Passage) cite(start, end int) Citation {
 		Passage: p.ID, DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, EID: p.EID,
 		Page: page, Start: p.Start + start, End: p.Start + end, Quote: p.Text[start:end],
 	}
+}
+
+// repeats tells whether nearly all words of a statement are in one that was shown: two acts, or two versions of one, that say the same.
+func repeats(shown []Statement, s Statement) bool {
+	words := lexicon.Analyze(s.Text)
+	for _, one := range shown {
+		have := termSet(one.Text)
+		n := 0
+		for _, w := range words {
+			if have[w] {
+				n++
+			}
+		}
+		if len(words) > 0 && float64(n) >= sameWords*float64(len(words)) {
+			return true
+		}
+	}
+	return false
 }

@@ -26,6 +26,8 @@ func (s sought) grow(p *Passage, r passageRead, w window) lexicon.Span {
 	case isPoint(q.sentence(q.first)):
 		if s.form {
 			q.siblings()
+		} else {
+			q.list()
 		}
 		q.conditions()
 	default:
@@ -34,6 +36,7 @@ func (s sought) grow(p *Passage, r passageRead, w window) lexicon.Span {
 		q.paragraph()
 		q.conditions()
 	}
+	q.comma()
 	run := lexicon.Span{Start: r.spans[q.first].Start, End: r.spans[q.last].End}
 	for range s.asks { // at most one more stretch for each thing asked
 		missing := s.unmet(p.Text[run.Start:run.End])
@@ -60,8 +63,11 @@ type quoted struct {
 func (q *quoted) sentence(i int) string { return q.text[q.spans[i].Start:q.spans[i].End] }
 
 // room tells whether the run from..to may be shown as one quote.
-func (q *quoted) room(from, to int) bool {
-	return len(filler.ReplaceAllString(q.text[q.spans[from].Start:q.spans[to].End], "…")) <= q.length
+func (q *quoted) room(from, to int) bool { return q.fits(from, to, q.length) }
+
+// fits tells whether the run from..to has at most length bytes.
+func (q *quoted) fits(from, to, length int) bool {
+	return len(filler.ReplaceAllString(q.text[q.spans[from].Start:q.spans[to].End], "…")) <= length
 }
 
 // filler is what one writes on: it takes no room.
@@ -97,6 +103,47 @@ func (q *quoted) siblings() {
 	q.points()
 	for q.first > 0 && isPoint(q.sentence(q.first-1)) && q.room(q.first-1, q.last) {
 		q.first--
+	}
+}
+
+// list adds the other points of the list and what announces it, when all of it has room: they are alternatives, and only who asks knows
+// which is theirs.
+func (q *quoted) list() {
+	from, to := q.first, q.last
+	for from > 0 && isPoint(q.sentence(from-1)) {
+		from--
+	}
+	if from > 0 && announces(q.sentence(from-1)) {
+		from--
+	}
+	for to+1 < len(q.spans) && isPoint(q.sentence(to)) && isPoint(q.sentence(to+1)) {
+		to++
+	}
+	for _, run := range [][2]int{{from, to}, {from, q.last}} {
+		if q.fits(run[0], run[1], commaLength) {
+			q.first, q.last = run[0], run[1]
+			return
+		}
+	}
+}
+
+// opensComma finds the first sentence of a comma: "1. …", "2-bis. …".
+var opensComma = regexp.MustCompile(`^\s*\d{1,3}([ -]?(bis|ter|quater|quinquies))?\s?\.\s`)
+
+// comma widens the run to the comma of a regulation that holds it: it was written to be read as one.
+func (q *quoted) comma() {
+	from, to := q.first, q.last
+	for from > 0 && !opensComma.MatchString(q.sentence(from)) {
+		from--
+	}
+	if !opensComma.MatchString(q.sentence(from)) {
+		return
+	}
+	for to+1 < len(q.spans) && !opensComma.MatchString(q.sentence(to+1)) {
+		to++
+	}
+	if q.fits(from, to, commaLength) {
+		q.first, q.last = from, to
 	}
 }
 
@@ -136,7 +183,13 @@ func (q *quoted) breaks(i int) bool {
 }
 
 // announces tells whether a sentence introduces what follows.
-func announces(text string) bool { return strings.HasSuffix(strings.TrimSpace(text), ":") }
+func announces(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasSuffix(text, ":") || requests.MatchString(text)
+}
+
+// requests finds the words with which a form begins a list: "ALLEGA", "si allegano", "CHIEDE", "DICHIARA".
+var requests = regexp.MustCompile(`(?i)(^|\s)(alleg(a|ano|o|hiamo)|chied(e|ono)|dichiar(a|ano)|comunica(no)?)$`)
 
 // leadIn gives what a quote is read under when it stands further up: the sentence that announces the list whose points the quote begins
 // with, the header of the table whose rows it has.

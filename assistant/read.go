@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -55,6 +56,9 @@ func kindsIn(text string) map[lexicon.FactKind]bool {
 			have[decimal] = true
 		}
 	}
+	if handsIn.MatchString(text) {
+		have[handIn] = true
+	}
 	return have
 }
 
@@ -81,6 +85,9 @@ func (s sought) read(p *Passage) passageRead {
 	if len(s.asks) > 0 {
 		r.kinds = said.kinds()
 	}
+	if len(s.asks) > 0 && len(s.years) > 0 {
+		r.kinds = s.ofItsYear(p, said.spans, r.kinds)
+	}
 	header := s.among(said.lead)
 	inTable := len(header) > 0
 	for i, words := range said.words {
@@ -98,6 +105,26 @@ func (s sought) read(p *Passage) passageRead {
 		maps.Copy(r.all, terms)
 	}
 	return r
+}
+
+// ofItsYear leaves out the facts of sentences that name years, and not the one asked about: what was valid in another year answers nothing.
+func (s sought) ofItsYear(p *Passage, spans []lexicon.Span, kinds []map[lexicon.FactKind]bool) []map[lexicon.FactKind]bool {
+	kept := slices.Clone(kinds)
+	for i, span := range spans {
+		if kinds[i] == nil || !kinds[i][lexicon.YearFact] {
+			continue
+		}
+		var named []string
+		for _, f := range lexicon.Facts(p.Text[span.Start:span.End]) {
+			if f.Kind == lexicon.YearFact {
+				named = append(named, f.Norm)
+			}
+		}
+		if len(named) > 0 && !slices.ContainsFunc(named, func(y string) bool { return slices.Contains(s.years, y) }) {
+			kept[i] = nil
+		}
+	}
+	return kept
 }
 
 // among gives the sought terms that are among analyzed words.

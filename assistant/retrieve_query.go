@@ -46,21 +46,10 @@ func understand(q Question, g *lexicon.Glossary, now time.Time) wanted {
 	default:
 		w.wordShare = shareOther
 	}
-	ofActs := map[string]bool{}
+	w.years, w.acts = yearsAndActs(w.terms)
 	for _, t := range w.terms {
 		if n, ok := strings.CutPrefix(t.Text, "art:"); ok {
 			w.articles = append(w.articles, n)
-		}
-		if n, ok := strings.CutPrefix(t.Text, "act:"); ok {
-			if _, year, ok := strings.Cut(n, "/"); ok {
-				ofActs[year] = true
-				w.acts = append(w.acts, n)
-			}
-		}
-	}
-	for _, t := range w.terms {
-		if isYear(t.Text) && !ofActs[t.Text] {
-			w.years = append(w.years, t.Text)
 		}
 	}
 	if w.at == "" {
@@ -70,6 +59,25 @@ func understand(q Question, g *lexicon.Glossary, now time.Time) wanted {
 		}
 	}
 	return w
+}
+
+// yearsAndActs gives the years a question asks about, those of the acts it names left out, and these acts by number and year.
+func yearsAndActs(terms []lexicon.Term) (years, acts []string) {
+	ofActs := map[string]bool{}
+	for _, t := range terms {
+		if n, ok := strings.CutPrefix(t.Text, "act:"); ok {
+			if _, year, ok := strings.Cut(n, "/"); ok {
+				ofActs[year] = true
+				acts = append(acts, n)
+			}
+		}
+	}
+	for _, t := range terms {
+		if isYear(t.Text) && !ofActs[t.Text] {
+			years = append(years, t.Text)
+		}
+	}
+	return years, acts
 }
 
 func isYear(s string) bool {

@@ -13,6 +13,7 @@ type sought struct {
 	asks    [][]lexicon.FactKind // what it asks for: one fact of each list would answer it
 	foreign bool                 // it is not in Italian
 	form    bool                 // it asks for a form, or what to hand in with it
+	years   []string             // the years it asks about
 	seeks   map[string]bool      // the texts of terms
 	length  int                  // of the question, in words
 }
@@ -27,6 +28,7 @@ func soughtBy(terms []lexicon.Term, question, language string) sought {
 	for _, t := range terms {
 		s.seeks[t.Text] = true
 	}
+	s.years, _ = yearsAndActs(terms)
 	return s
 }
 
@@ -38,7 +40,7 @@ var askings = []struct {
 	pattern *regexp.Regexp
 	kinds   []lexicon.FactKind
 }{
-	{regexp.MustCompile(`\b(quanto (costa\w*|si (paga|spende|versa)|pag\w+|spend\w+|viene|devo|dobbiamo|si deve|vers\w+|prend\w+|mi (costa|scala\w*|tocca))|quant[io] (euro|soldi)|a quanto ammonta|(che|quale|quanto e (la|il|l')) ?(tariffa|prezzo|importo|multa|sanzione|retta|canone|tassa|rata)|costo|prezzo|tariffa|importo|retta|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
+	{regexp.MustCompile(`\b(quanto (costa\w*|si (paga|spende|versa)|pag\w+|spend\w+|viene|devo|dobbiamo|si deve|vers\w+|prend\w+|mi (costa|scala\w*|tocca))|quant[io] (euro|soldi)|a quanto ammonta|(che|quale|quanto e (la|il|l')) ?(tariffa|prezzo|importo|valore|multa|sanzione|retta|canone|tassa|rata)|costo|prezzo|tariffa|importo|retta|how much|combien|wie viel|cuanto|cat costa|sa kushton)\b|скільки кошту|كم (تكلف|ادفع|سعر)|多少钱`),
 		[]lexicon.FactKind{lexicon.AmountFact, lexicon.PercentFact, decimal}},
 	{regexp.MustCompile(`\b(di quanto|(che|quale|quanto) (sconto|riduzione|percentuale|aliquota|e (lo sconto|la riduzione))|aliquota|percentuale|what percentage|quel pourcentage|prozent|porcentaje|ce procent)\b`), []lexicon.FactKind{lexicon.PercentFact, lexicon.AmountFact, decimal}},
 	{regexp.MustCompile(`\b(quando|entro|scade|scadono|scadenza|(che|quale) (data|giorno)|quali date|(quanti|quante|che|quali|dopo|ogni|per quanti) (giorni|mesi|anni|ore|settimane)|quanto (tempo|dura|prima)|dopo quanto|durata|termine|when|deadline|how (long|soon|many days)|by which date|quand|delai|combien de (temps|jours)|wann|frist|wie lange|cuando|plazo|cuantos dias|cand|termen|cate zile|cat timp|kur|afat|sa (dite|kohe))\b|коли|строк|термін|скільки (днів|часу)|متى|مهلة|كم (يوم|من الوقت)|什么时候|期限|多久|几天`),
@@ -51,7 +53,15 @@ var askings = []struct {
 }
 
 // formAsked finds questions for a form or its attachments, in the languages of the service.
-var formAsked = regexp.MustCompile(`\b(modul[oi]|modulistica|modell[oi]|fac ?simile|stampat[oi]|compil\w+|alleg\w+|document[io] (serv\w+|occorr\w+|da (portare|allegare))|che (carte|documenti)|(con|quale) (domanda|richiesta)|forms?|formulaires?|formular\w*|formulari\w*|attach\w*|antragsformular|joindre|anlag\w+|adjunt\w+|anexe?z?\w*|bashkangjit\w*)\b|бланк|додат|форм[аиу]|نموذج|استمارة|مرفق|表格|附件`)
+var formAsked = regexp.MustCompile(`\b(modul[oi]|modulistica|modell[oi]|fac ?simile|stampat[oi]|compil\w+|alleg\w+|document[io] (serv\w+|occorr\w+|da (portare|allegare))|(che|quali) (carte|documenti)|(cosa|che) (devo |dobbiamo |bisogna |si deve )?(portare|presentare|consegnare)|(con|quale) (domanda|richiesta)|forms?|formulaires?|formular\w*|formulari\w*|attach\w*|antragsformular|joindre|anlag\w+|adjunt\w+|anexe?z?\w*|bashkangjit\w*)\b|бланк|додат|форм[аиу]|نموذج|استمارة|مرفق|表格|附件`)
+
+// handIn is what is to be handed in with a form.
+const handIn lexicon.FactKind = "hand-in"
+
+var (
+	handInAsked = regexp.MustCompile(`\b((che|quali|quale) (carte|documenti|documentazione|certificat[oi])|cosa (si )?(alleg\w+|port\w+|present\w+|consegn\w+|serve|occorre)|(devo|dobbiamo|bisogna|si deve|da) (alleg\w+|portare|consegnare)|(serve|servono|occorre|occorrono) (qualche )?(carta|carte|document\w+|certificat[oi]|alleg\w+))\b`)
+	handsIn     = regexp.MustCompile(`(?i)\b(alleg(a|ano|are|at[oaie]|hi|hino|ando)|corredat[ao]|document(i|azione) (da|necessari[ao]?|richiest[aio]|occorrent[ei]|obbligatori[ao]?))\b`)
+)
 
 func asked(question string) [][]lexicon.FactKind {
 	folded := lexicon.Fold(question)
@@ -60,6 +70,9 @@ func asked(question string) [][]lexicon.FactKind {
 		if a.pattern.MatchString(folded) {
 			asks = append(asks, a.kinds)
 		}
+	}
+	if handInAsked.MatchString(folded) {
+		asks = append(asks, []lexicon.FactKind{handIn})
 	}
 	return asks
 }

@@ -117,6 +117,30 @@ func testStates(t *testing.T, s *Store) {
 	wantCode(t, err, fault.NotFound)
 }
 
+func testAbove(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella", "nola")
+	d, chunks, original := document("canone.txt", "Canone", "1. Sono esenti:", "b) le fioriere;", "c) i taxi.")
+	chunks[1].Lead, chunks[2].Lead = "1. Sono esenti:", "Sono esentati:" // the last as no one wrote it
+	if _, err := s.Put(ctx, "avella", d, chunks, original); err != nil {
+		t.Fatal(err)
+	}
+	lead := func(i int) assistant.Passage {
+		id := must[[]Record](t)(s.Documents(ctx, "avella", Filter{}))[0].ID
+		return assistant.Passage{Tenant: "avella", DocumentID: id, Lead: chunks[i].Lead, Text: d.Text[chunks[i].Start:chunks[i].End], Start: chunks[i].Start, End: chunks[i].End}
+	}
+	if start, page, found, err := s.Above(ctx, lead(1)); start != 0 || page != 1 || !found || err != nil {
+		t.Errorf("above: %d, page %d, %v, %v", start, page, found, err)
+	}
+	changed, elsewhere := lead(1), lead(1)
+	changed.Text, elsewhere.Tenant = "b) i vasi;     ", "nola"
+	for name, p := range map[string]assistant.Passage{"in other words": lead(2), "without a lead": lead(0), "of an earlier version": changed, "of another tenant": elsewhere} {
+		if _, _, found, err := s.Above(ctx, p); found || err != nil {
+			t.Errorf("above a passage %s: %v, %v", name, found, err)
+		}
+	}
+}
+
 func testFilter(t *testing.T, s *Store) {
 	ctx := t.Context()
 	comune(t, s, "avella")

@@ -112,7 +112,7 @@ func ids(points []assistant.Point) []string {
 // contract is what every store has to do, whatever database is below it. open gives an empty one.
 func contract(t *testing.T, open func(t *testing.T) *Store) {
 	for name, f := range map[string]func(*testing.T, *Store){
-		"put and read": testPut, "put wrong": testPutWrong, "versions": testVersions, "vectors": testVectors,
+		"put and read": testPut, "put wrong": testPutWrong, "above": testAbove, "versions": testVersions, "vectors": testVectors,
 		"visibility change": testVisibilityChange, "states": testStates, "filter": testFilter, "sources": testSources,
 		"tenants": testTenants, "offices": testOffices, "general contact": testGeneralContact, "model use": testUse, "pictures": testPictures, "who sees what": testAudience, "validity": testValidity,
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,

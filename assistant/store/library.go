@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
@@ -92,6 +93,23 @@ func (s *Store) passages(ctx context.Context, q assistant.IndexQuery, ids []stri
 		}
 	}
 	return nil
+}
+
+// Above finds where the Lead of a passage stands in its document, and on which page; found is false when the document has it in other
+// words, or is no longer the one that the passage was read from.
+func (s *Store) Above(ctx context.Context, p assistant.Passage) (start, page int, found bool, err error) {
+	d, err := s.Content(ctx, p.Tenant, p.DocumentID)
+	if fault.CodeOf(err) == fault.NotFound {
+		return 0, 0, false, nil
+	}
+	if err != nil {
+		return 0, 0, false, err
+	}
+	if p.Lead == "" || p.End > len(d.Text) || d.Text[p.Start:p.End] != p.Text {
+		return 0, 0, false, nil
+	}
+	start = strings.LastIndex(d.Text[:p.Start], p.Lead)
+	return start, d.Page(start), start >= 0, nil
 }
 
 // padded makes the arguments of a statement for passageBatch values; those that are wanting match nothing.

@@ -107,7 +107,7 @@ func (a *app) wire(ctx context.Context) (err error) {
 	}
 	c := assistant.AskerConfig{
 		Approved:  a.desk.Approved,
-		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Log: slog.Default(),
+		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above, Log: slog.Default(),
 		Spell:           hybrid.Spell,
 		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second, KeepDir: a.models.KeepDir(),
 	}
