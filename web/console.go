@@ -27,6 +27,7 @@ func (s *server) console() {
 			return s.cfg.Console.Serve(c.Response(), r, route, c.RealIP())
 		})
 	}
+	s.echo.GET("/facilitator", func(c echo.Context) error { return c.Redirect(302, "/staff/facilitator") })
 	s.echo.GET("/staff", func(c echo.Context) error { return c.Redirect(301, "/staff/") })
 }
 

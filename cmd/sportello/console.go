@@ -10,6 +10,7 @@ import (
 	"sportello/web/site"
 	"sportello/web/staff"
 	"sportello/web/staff/documents"
+	"sportello/web/staff/facilitator"
 	"sportello/web/staff/program"
 	"sportello/web/staff/questions"
 )
@@ -41,9 +42,16 @@ func (a *app) parts() ([]staff.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	helping, err := facilitator.New(facilitator.Config{
+		Store: a.store, Asker: a.asker, Library: site.FromStore(a.store), Retriever: a.retriever, Desk: a.desk, Catalogue: a.locales, PublicURL: a.cfg.publicURL(), Log: slog.Default(),
+	})
+	if err != nil {
+		return nil, err
+	}
 	return []staff.Part{
 		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 		asked,
+		helping,
 		program.New(program.Config{Store: a.store}),
 	}, nil
 }

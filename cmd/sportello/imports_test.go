@@ -31,6 +31,7 @@ var only = map[string]string{
 	"github.com/wneessen/go-mail":         "assistant/mail",
 	"github.com/temoto/robotstxt":         "ingest/crawl",
 	"github.com/pquerna/otp":              "assistant/access",
+	"github.com/boombuler/barcode":        "web/qr",
 	"github.com/coreos/go-oidc":           "web/staff",
 	"golang.org/x/oauth2":                 "web/staff",
 	"github.com/zitadel/oidc":             "web/staff",

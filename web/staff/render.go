@@ -152,6 +152,17 @@ func (v *Visit) Render(w http.ResponseWriter, name, title string, body any) erro
 	return v.write(w, t, "layout.html", View{v, title, body})
 }
 
+// Alone writes a page that has no frame: the template name is the whole document, in the given language. It is for a screen turned to a
+// citizen, and for paper.
+func (v *Visit) Alone(w http.ResponseWriter, name, title, language string, body any) error {
+	t := v.route.part.pages[name]
+	if t == nil {
+		return fault.New(fault.Internal, "staff: no template %q", name)
+	}
+	w.Header().Set("Content-Language", language)
+	return v.write(w, t, name+".html", View{v, title, body})
+}
+
 // Fragment writes a piece of a page for htmx: a template that is defined in a file whose name begins with _. The data is a View too.
 func (v *Visit) Fragment(w http.ResponseWriter, name string, body any) error {
 	return v.write(w, v.route.part.bits, name, View{v, "", body})
@@ -174,7 +185,9 @@ func (v *Visit) write(w http.ResponseWriter, t *template.Template, name string, 
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", "it")
+	if h.Get("Content-Language") == "" {
+		h.Set("Content-Language", "it")
+	}
 	h.Set("Content-Length", strconv.Itoa(buf.Len()))
 	w.WriteHeader(v.Status)
 	_, _ = w.Write(buf.Bytes()) // a reader that left is no error of ours
