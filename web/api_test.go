@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -20,15 +19,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sportello/assistant"
-	"sportello/assistant/access"
 	"sportello/assistant/fault"
-	"sportello/assistant/store"
-	"sportello/ingest"
 	"sportello/web"
 	"sportello/web/sitetest"
-	"sportello/web/staff"
-	"sportello/web/staff/program"
-	"sportello/web/staff/stafftest"
 )
 
 func (h *harness) post(path, body string, headers ...string) *http.Response {
@@ -104,34 +97,6 @@ func TestOpenAPIIsTrue(t *testing.T) {
 			r := request(tc.method, tc.path, tc.body, "Content-Type", "application/json")
 			t.Run(name+" "+tc.path, func(t *testing.T) { conforms(t, router, r, tc.body, h.do(r)) })
 		}
-	}
-}
-
-// Every address of the program interface is described, and everything described is there.
-func TestOpenAPIHasEveryRoute(t *testing.T) {
-	house := stafftest.New(t, programs)
-	h := newHarness(t, sitetest.Quoted(), func(c *web.Config) { c.Console = house.Console })
-	doc, _ := description(t, h)
-	var described []string
-	for path, item := range doc.Paths.Map() {
-		for method := range item.Operations() {
-			described = append(described, method+" "+strings.NewReplacer("{", ":", "}", "").Replace(path))
-		}
-	}
-	var served []string
-	for _, r := range web.Routes(h.handler) {
-		path := r[strings.Index(r, "/"):]
-		if strings.HasPrefix(r, http.MethodOptions) {
-			continue // what browsers ask beforehand is not of the interface
-		}
-		if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/v1/") {
-			served = append(served, r)
-		}
-	}
-	slices.Sort(described)
-	slices.Sort(served)
-	if diff := cmp.Diff(served, described); diff != "" {
-		t.Errorf("routes (-served +described):\n%s", diff)
 	}
 }
 
@@ -367,61 +332,5 @@ func TestChatHasAConversation(t *testing.T) {
 	}
 	if asked := h.asker.Asked[0]; asked.Text != "e il martedì?" || !slices.Equal(asked.Earlier, []string{"Quando apre?"}) {
 		t.Errorf("asked %+v", asked)
-	}
-}
-
-// programs is the part of the console for programs.
-func programs(s *store.Store) []staff.Part {
-	return []staff.Part{program.New(program.Config{Store: s})}
-}
-
-// The console's interface for programs answers what its description says, and changes what it says.
-func TestManage(t *testing.T) {
-	house := stafftest.New(t, programs)
-	h := newHarness(t, sitetest.Quoted(), func(c *web.Config) { c.Console = house.Console })
-	_, router := description(t, h)
-	ctx := t.Context()
-	secret, err := house.Store.AddToken(ctx, store.ActorCommand, store.Token{
-		Name: "prova", Person: house.Person(access.Tenant, stafftest.Comune).ID, Tenant: stafftest.Comune, Expires: time.Now().Add(time.Hour),
-		Actions: []access.Action{access.ReadDocuments, access.RepealDocuments, access.ReadQuestions, access.ReadSettings, access.EditSettings, access.ReadPeople, access.ReadAudit},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc := &ingest.Document{Source: "tari.txt", Title: "Regolamento TARI", Kind: ingest.Regolamento, Format: "text", Language: "it", Visibility: ingest.Staff, Text: "Testo"}
-	put, err := house.Store.Put(ctx, stafftest.Comune, doc, []ingest.Chunk{{Section: -1, End: 5}}, []byte("Testo"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := house.Store.AddAsked(ctx, assistant.Asked{ID: "q1", Tenant: stafftest.Comune, At: time.Now(), Language: "it", Status: assistant.Quoted, Question: "Quando apre?"}, true); err != nil {
-		t.Fatal(err)
-	}
-	manage := "/api/v1/t/" + stafftest.Comune + "/manage/"
-	for _, tc := range []struct {
-		method, path, body string
-		status             int
-		want               string
-	}{
-		{"GET", "documents", "", 200, "Regolamento TARI"}, {"GET", "documents?limit=x", "", 422, "limit"}, {"GET", "documents?state=repealed", "", 200, `"documents":[]`},
-		{"POST", "documents/" + put.ID + "/repeal", `{"reason":"sostituito"}`, 200, `"repealed"`}, {"POST", "documents/none/repeal", `{}`, 404, "not_found"},
-		{"POST", "documents/" + put.ID + "/repeal", `{"x":1}`, 422, "invalid"}, {"POST", "documents/" + put.ID + "/restore", "", 200, `"live"`},
-		{"GET", "questions?limit=10", "", 200, "Quando apre?"}, {"GET", "counts", "", 200, `"n":1`},
-		{"PUT", "offices", `{"offices":[{"name":"Tributi","closed":[{"from":"2026-12-24"}]}]}`, 200, "Tributi"}, {"PUT", "offices", `{"offices":[{"name":""}]}`, 422, "name"},
-		{"PUT", "offices", `{"offices":[]} {}`, 422, "one JSON"}, {"GET", "offices", "", 200, "2026-12-24"},
-		{"PUT", "settings/page.notice", `{"value":"Ciao"}`, 200, `"own":true`}, {"PUT", "settings/page.colour", `{"value":"#ffffff"}`, 422, "contrasto"}, {"PUT", "settings/none", `{"value":""}`, 404, "not_found"},
-		{"GET", "settings", "", 200, `"Ciao"`}, {"DELETE", "settings/page.notice", "", 204, ""}, {"DELETE", "settings/none", "", 404, "not_found"},
-		{"GET", "people", "", 200, `"tenant"`}, {"GET", "audit", "", 200, "document.repeal"},
-	} {
-		r := request(tc.method, manage+tc.path, tc.body, "Content-Type", "application/json", "Authorization", "Bearer "+secret)
-		res := h.do(r)
-		conforms(t, router, r, tc.body, res)
-		if got := text(t, res); res.StatusCode != tc.status || !strings.Contains(got, tc.want) {
-			t.Errorf("%s %s: %d %s, want %d %s", tc.method, tc.path, res.StatusCode, got, tc.status, tc.want)
-		}
-	}
-	for name, token := range map[string]string{"none": "", "wrong": "Bearer sportello_wrong", "another scheme": "Basic eA=="} {
-		if r := h.do(request("GET", manage+"documents", "", "Authorization", token)); r.StatusCode != 401 {
-			t.Errorf("token %s: %d", name, r.StatusCode)
-		}
 	}
 }

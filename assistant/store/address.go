@@ -87,6 +87,9 @@ func (s *Store) DropAddress(ctx context.Context, tenant, author, id string) erro
 		if err != nil {
 			return err
 		}
+		if !was.Active {
+			return noAddress(tenant, id)
+		}
 		if _, err := s.record(ctx, tx, tenant, author, "address_drop", was.Address.URL, []item{{addressItem, id, was}}); err != nil {
 			return err
 		}

@@ -11,7 +11,6 @@ import (
 	"sportello/web/staff"
 	"sportello/web/staff/documents"
 	"sportello/web/staff/facilitator"
-	"sportello/web/staff/program"
 	"sportello/web/staff/questions"
 )
 
@@ -52,7 +51,6 @@ func (a *app) parts() ([]staff.Part, error) {
 		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 		asked,
 		helping,
-		program.New(program.Config{Store: a.store}),
 	}, nil
 }
 

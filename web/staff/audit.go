@@ -14,7 +14,6 @@ import (
 func (c *Console) auditRoutes() []Route {
 	return []Route{
 		Page("audit", access.ReadAudit, c.auditPage), Page("audit.csv", access.ReadAudit, c.auditCSV),
-		APIGet("audit", access.ReadAudit, c.auditJSON),
 	}
 }
 
@@ -142,32 +141,4 @@ func (c *Console) auditCSV(w http.ResponseWriter, r *http.Request, v *Visit) err
 		rows = append(rows, []string{strconv.FormatInt(e.Seq, 10), e.At.UTC().Format(time.RFC3339), e.Who, e.Action, e.Tenant, e.Object, e.Note, e.Hash})
 	}
 	return v.CSV(w, "registro-"+v.Tenant.Slug+".csv", rows)
-}
-
-type auditJSON struct {
-	Seq    int64  `json:"seq"`
-	At     string `json:"at"`
-	Actor  string `json:"actor"`
-	Action string `json:"action"`
-	Tenant string `json:"tenant"`
-	Object string `json:"object"`
-	Note   string `json:"note"`
-	Hash   string `json:"hash"`
-}
-
-func (c *Console) auditJSON(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	tenants, err := c.auditTenants(r.Context(), v)
-	if err != nil {
-		return err
-	}
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64) // anything else begins at the newest
-	entries, err := c.store.Audit(r.Context(), store.AuditFilter{Tenants: tenants, Before: before, Limit: 500})
-	if err != nil {
-		return err
-	}
-	out := make([]auditJSON, 0, len(entries))
-	for _, e := range entries {
-		out = append(out, auditJSON{e.Seq, e.At.UTC().Format(time.RFC3339), e.Actor, e.Action, e.Tenant, e.Object, e.Note, e.Hash})
-	}
-	return v.JSON(w, http.StatusOK, map[string]any{"entries": out})
 }

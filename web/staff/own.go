@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"sportello/assistant/access"
-	"sportello/assistant/store"
 )
 
 // own is the part that the frame itself is: signing in, one's account, the list of tenants, the first page of each.
@@ -51,12 +50,12 @@ func (c *Console) own() Part {
 			Change("people/{id}/grant", access.EditPeople, c.grant), Change("people/{id}/revoke", access.EditPeople, c.revoke),
 			Change("people/{id}/link", access.EditPeople, c.personLink),
 			Change("people/{id}/sessions/end", access.EditPeople, c.personSessions),
-			Change("people/{id}/disable", access.EditPeople, c.changeAccount("person.disable", "people_done_disabled", func(p *store.Person) { p.Disabled = true })),
-			Change("people/{id}/enable", access.EditPeople, c.changeAccount("person.enable", "people_done_enabled", func(p *store.Person) { p.Disabled = false })),
-			Change("people/{id}/totp", access.EditPeople, c.changeAccount("person.totp_off", "people_done_totp", func(p *store.Person) { p.TOTP, p.Recovery = "", nil })),
+			Change("people/{id}/disable", access.EditPeople, c.changeAccount("disable")),
+			Change("people/{id}/enable", access.EditPeople, c.changeAccount("enable")),
+			Change("people/{id}/totp", access.EditPeople, c.changeAccount("totp")),
 		},
 	}
-	for _, more := range [][]Route{c.treeRoutes(), c.officeRoutes(), c.auditRoutes(), c.settingRoutes(), c.tokenRoutes(), c.oidcRoutes()} {
+	for _, more := range [][]Route{c.treeRoutes(), c.officeRoutes(), c.auditRoutes(), c.settingRoutes(), c.tokenRoutes(), c.oidcRoutes(), c.apiRoutes()} {
 		p.Routes = append(p.Routes, more...)
 	}
 	return p

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"sportello/assistant/access"
 	"sportello/assistant/fault"
@@ -65,11 +66,33 @@ func (c *Console) peopleHere(ctx context.Context, v *Visit) ([]personHere, error
 func (v *Visit) mayGive() []access.Role {
 	var out []access.Role
 	for _, r := range access.Roles() {
-		if access.Covers(v.Roles, r) && (r != access.Territory || v.Tenant.Kind != store.Comune) {
+		if v.covers(r) && (r != access.Territory || v.Tenant.Kind != store.Comune) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// covers says whether v may do here all that the role r allows: nobody gives a role wider than their own. A token counts for what it
+// has itself, of what a token can have at all.
+func (v *Visit) covers(r access.Role) bool {
+	if v.Token == nil {
+		return access.Covers(v.Roles, r)
+	}
+	for _, a := range v.console.tokenActions() {
+		if access.May(r, a) && !v.May(a) {
+			return false
+		}
+	}
+	return access.Covers(v.Roles, r)
+}
+
+// self is the id of who is there: of a token, who made it.
+func (v *Visit) self() string {
+	if v.Token != nil {
+		return v.Token.Person
+	}
+	return v.Person.ID
 }
 
 // mayManage says whether v may do something to the account itself (a new link, keep it out): only who may manage people and has at
@@ -86,7 +109,7 @@ func (c *Console) mayManage(ctx context.Context, v *Visit, person string) (bool,
 				return false, err
 			}
 		}
-		if !v.MayIn(line, access.EditPeople) || !access.Covers(store.RolesIn(v.Members, line), m.Role) {
+		if !v.MayIn(line, access.EditPeople) || !access.Covers(store.RolesIn(v.Members, line), m.Role) || v.Token != nil && !v.covers(m.Role) {
 			return false, nil
 		}
 	}
@@ -108,47 +131,49 @@ func (c *Console) drawPeople(w http.ResponseWriter, r *http.Request, v *Visit, b
 
 // invite gives somebody a role here, and an account when there is none for the address. A new account comes with a link, shown once.
 func (c *Console) invite(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	ctx := r.Context()
 	body := peopleBody{Email: strings.TrimSpace(r.PostFormValue("email")), Name: strings.TrimSpace(r.PostFormValue("name")), Role: access.Role(r.PostFormValue("role"))}
-	wrong := func(key string) error {
-		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T(key)
+	p, linked, problem, err := c.welcome(r.Context(), v, body.Email, body.Name, body.Role)
+	switch {
+	case err != nil:
+		return err
+	case problem != "":
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T(problem)
 		return c.drawPeople(w, r, v, body)
-	}
-	if !slices.Contains(v.mayGive(), body.Role) {
-		return wrong("people_problem_role")
-	}
-	if _, err := store.Email(body.Email); err != nil {
-		return wrong("people_problem_email")
-	}
-	if body.Name == "" {
-		return wrong("people_problem_name")
-	}
-	p, err := c.store.AddPerson(ctx, v.Actor(), store.Person{Email: body.Email, Name: body.Name})
-	if fault.CodeOf(err) == fault.Conflict {
-		p, err = c.store.PersonByEmail(ctx, body.Email)
-	}
-	if err != nil {
-		return err
-	}
-	if err := c.store.Grant(ctx, v.Actor(), store.Member{Person: p.ID, Tenant: v.Tenant.Slug, Role: body.Role}); err != nil {
-		return err
-	}
-	if may, err := c.mayManage(ctx, v, p.ID); err != nil || p.Password != "" || p.Subject != "" || !may {
-		if err != nil {
-			return err
-		}
+	case !linked:
 		return v.Done(w, r, v.URL("people"), "people_done_granted")
 	}
 	return c.giveLink(w, r, v, p, store.LinkInvite)
 }
 
+// welcome gives the person of an address a role here, with an account when there is none. linked: they need a link to come in, and v may
+// give it. problem is the key of a message.
+func (c *Console) welcome(ctx context.Context, v *Visit, email, name string, role access.Role) (p *store.Person, linked bool, problem string, err error) {
+	if !slices.Contains(v.mayGive(), role) {
+		return nil, false, "people_problem_role", nil
+	}
+	if _, err := store.Email(email); err != nil {
+		return nil, false, "people_problem_email", nil //nolint:nilerr // said as a problem
+	}
+	if name == "" {
+		return nil, false, "people_problem_name", nil
+	}
+	p, err = c.store.AddPerson(ctx, v.Actor(), store.Person{Email: email, Name: name})
+	if fault.CodeOf(err) == fault.Conflict {
+		p, err = c.store.PersonByEmail(ctx, email)
+	}
+	if err != nil {
+		return nil, false, "", err
+	}
+	if err := c.store.Grant(ctx, v.Actor(), store.Member{Person: p.ID, Tenant: v.Tenant.Slug, Role: role}); err != nil {
+		return nil, false, "", err
+	}
+	may, err := c.mayManage(ctx, v, p.ID)
+	return p, may && p.Password == "" && p.Subject == "", "", err
+}
+
 // giveLink makes a link and shows it, once.
 func (c *Console) giveLink(w http.ResponseWriter, r *http.Request, v *Visit, p *store.Person, kind string) error {
-	good := inviteFor
-	if kind == store.LinkReset {
-		good = resetFor
-	}
-	secret, err := c.store.NewLink(r.Context(), v.Actor(), store.Link{Kind: kind, Person: p.ID, Expires: c.cfg.Now().Add(good)})
+	link, good, err := c.newLink(r, v, p, kind)
 	if err != nil {
 		return err
 	}
@@ -157,7 +182,17 @@ func (c *Console) giveLink(w http.ResponseWriter, r *http.Request, v *Visit, p *
 		Link   string
 		Reset  bool
 		Hours  int
-	}{p, c.base(r) + "/staff/link/" + secret, kind == store.LinkReset, int(good.Hours())})
+	}{p, link, kind == store.LinkReset, int(good.Hours())})
+}
+
+// newLink makes a link for a person and says how long it is good.
+func (c *Console) newLink(r *http.Request, v *Visit, p *store.Person, kind string) (link string, good time.Duration, err error) {
+	good = inviteFor
+	if kind == store.LinkReset {
+		good = resetFor
+	}
+	secret, err := c.store.NewLink(r.Context(), v.Actor(), store.Link{Kind: kind, Person: p.ID, Expires: c.cfg.Now().Add(good)})
+	return c.base(r) + "/staff/link/" + secret, good, err
 }
 
 // base is the address that people reach the service at.
@@ -213,30 +248,28 @@ func (c *Console) personPage(w http.ResponseWriter, r *http.Request, v *Visit) e
 }
 
 func (c *Console) grant(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	p, err := c.here(r, v)
+	p, err := c.giveRole(r, v, access.Role(r.PostFormValue("role")))
 	if err != nil {
-		return err
-	}
-	role := access.Role(r.PostFormValue("role"))
-	if !slices.Contains(v.mayGive(), role) {
-		return fault.New(fault.Forbidden, "the role %q is wider than your own", role)
-	}
-	if err := c.store.Grant(r.Context(), v.Actor(), store.Member{Person: p.ID, Tenant: v.Tenant.Slug, Role: role}); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("people/"+p.ID), "people_done_granted")
 }
 
-func (c *Console) revoke(w http.ResponseWriter, r *http.Request, v *Visit) error {
+// giveRole gives the person of the path a role here.
+func (c *Console) giveRole(r *http.Request, v *Visit, role access.Role) (*personHere, error) {
 	p, err := c.here(r, v)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	role := access.Role(r.PostFormValue("role"))
-	if !access.Covers(v.Roles, role) {
-		return fault.New(fault.Forbidden, "the role %q is wider than your own", role)
+	if !slices.Contains(v.mayGive(), role) {
+		return nil, fault.New(fault.Forbidden, "the role %q is wider than your own", role)
 	}
-	if err := c.store.Revoke(r.Context(), v.Actor(), store.Member{Person: p.ID, Tenant: v.Tenant.Slug, Role: role}); err != nil {
+	return p, c.store.Grant(r.Context(), v.Actor(), store.Member{Person: p.ID, Tenant: v.Tenant.Slug, Role: role})
+}
+
+func (c *Console) revoke(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	p, err := c.takeRole(r, v, access.Role(r.PostFormValue("role")))
+	if err != nil {
 		return err
 	}
 	to := v.URL("people/" + p.ID)
@@ -247,6 +280,18 @@ func (c *Console) revoke(w http.ResponseWriter, r *http.Request, v *Visit) error
 		to = "/staff/" // the page may not be one's own any more
 	}
 	return v.Done(w, r, to, "people_done_revoked")
+}
+
+// takeRole takes a role that the person of the path has here.
+func (c *Console) takeRole(r *http.Request, v *Visit, role access.Role) (*personHere, error) {
+	p, err := c.here(r, v)
+	if err != nil {
+		return nil, err
+	}
+	if !v.covers(role) {
+		return nil, fault.New(fault.Forbidden, "the role %q is wider than your own", role)
+	}
+	return p, c.store.Revoke(r.Context(), v.Actor(), store.Member{Person: p.ID, Tenant: v.Tenant.Slug, Role: role})
 }
 
 // managed finds the person of the path, when v may do something to the account.
@@ -267,42 +312,66 @@ func (c *Console) personLink(w http.ResponseWriter, r *http.Request, v *Visit) e
 	if err != nil {
 		return err
 	}
-	kind := store.LinkReset
+	return c.giveLink(w, r, v, &p.Person, linkKind(&p.Person))
+}
+
+func linkKind(p *store.Person) string {
 	if p.Password == "" {
-		kind = store.LinkInvite
+		return store.LinkInvite
 	}
-	return c.giveLink(w, r, v, &p.Person, kind)
+	return store.LinkReset
+}
+
+// accountChanges are what may be done to somebody else's account, by the name that ends the path.
+var accountChanges = map[string]struct {
+	action, done string
+	do           func(*store.Person)
+}{
+	"disable": {"person.disable", "people_done_disabled", func(p *store.Person) { p.Disabled = true }},
+	"enable":  {"person.enable", "people_done_enabled", func(p *store.Person) { p.Disabled = false }},
+	"totp":    {"person.totp_off", "people_done_totp", func(p *store.Person) { p.TOTP, p.Recovery = "", nil }},
 }
 
 // changeAccount makes a handler that changes the account of the person in the path.
-func (c *Console) changeAccount(action, done string, f func(*store.Person)) Handler {
+func (c *Console) changeAccount(name string) Handler {
 	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
-		p, err := c.managed(r, v)
-		if err != nil {
+		if err := c.alter(r, v, name); err != nil {
 			return err
 		}
-		if p.ID == v.Person.ID {
-			return fault.New(fault.Conflict, "nobody does this to their own account")
-		}
-		err = c.store.ChangePerson(r.Context(), v.Actor(), action, p.ID, "", func(p *store.Person) error { f(p); return nil })
-		if err != nil {
-			return err
-		}
-		return v.Done(w, r, v.URL("people/"+p.ID), done)
+		return v.Done(w, r, v.URL("people/"+r.PathValue("id")), accountChanges[name].done)
 	}
 }
 
-func (c *Console) personSessions(w http.ResponseWriter, r *http.Request, v *Visit) error {
+// alter makes one of accountChanges to the person of the path.
+func (c *Console) alter(r *http.Request, v *Visit, name string) error {
 	p, err := c.managed(r, v)
 	if err != nil {
 		return err
 	}
-	keep := ""
-	if p.ID == v.Person.ID {
-		keep = v.Session.ID
+	if p.ID == v.self() {
+		return fault.New(fault.Conflict, "nobody does this to their own account")
 	}
-	if err := c.store.RevokeSessions(r.Context(), v.Actor(), p.ID, keep); err != nil {
+	change := accountChanges[name]
+	return c.store.ChangePerson(r.Context(), v.Actor(), change.action, p.ID, "", func(p *store.Person) error { change.do(p); return nil })
+}
+
+func (c *Console) personSessions(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	p, err := c.endAll(r, v)
+	if err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("people/"+p.ID), "people_done_sessions")
+}
+
+// endAll ends the sessions of the person of the path, but the one that asks.
+func (c *Console) endAll(r *http.Request, v *Visit) (*personHere, error) {
+	p, err := c.managed(r, v)
+	if err != nil {
+		return nil, err
+	}
+	keep := ""
+	if v.Session != nil && p.ID == v.Person.ID {
+		keep = v.Session.ID
+	}
+	return p, c.store.RevokeSessions(r.Context(), v.Actor(), p.ID, keep)
 }

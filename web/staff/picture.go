@@ -2,6 +2,7 @@ package staff
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	_ "image/jpeg" // a format of image.Decode
@@ -97,19 +98,27 @@ func (c *Console) savePicture(w http.ResponseWriter, r *http.Request, v *Visit) 
 	if err != nil {
 		return bodyFault(err)
 	}
+	_, problem, err := c.keepPicture(r.Context(), v, s.Key, raw)
+	switch {
+	case err != nil:
+		return err
+	case problem != "":
+		return wrong(problem)
+	}
+	return v.Done(w, r, v.URL("settings")+"#"+s.Name(), "settings_done_saved")
+}
+
+// keepPicture draws a picture anew, keeps it and gives its name, which is the value of the setting. problem is the key of a message.
+func (c *Console) keepPicture(ctx context.Context, v *Visit, key string, raw []byte) (name, problem string, err error) {
 	if len(raw) > pictureBytes {
-		return wrong("setting_problem_picture_large")
+		return "", "setting_problem_picture_large", nil
 	}
 	drawn, problem := redraw(raw)
 	if problem != "" {
-		return wrong(problem)
+		return "", problem, nil
 	}
-	name, err := c.store.PutPicture(r.Context(), drawn)
-	if err != nil {
-		return err
+	if name, err = c.store.PutPicture(ctx, drawn); err != nil {
+		return "", "", err
 	}
-	if err := c.store.PutSetting(r.Context(), v.Actor(), v.Tenant.Slug, s.Key, name); err != nil {
-		return err
-	}
-	return v.Done(w, r, v.URL("settings")+"#"+s.Name(), "settings_done_saved")
+	return name, "", c.store.PutSetting(ctx, v.Actor(), v.Tenant.Slug, key, name)
 }

@@ -108,36 +108,39 @@ func (c *Console) addTenant(w http.ResponseWriter, r *http.Request, v *Visit) er
 		Name: strings.TrimSpace(r.PostFormValue("name")), Slug: strings.ToLower(strings.TrimSpace(r.PostFormValue("slug"))), Kind: r.PostFormValue("kind"),
 		Parent: r.PostFormValue("parent"), ISTAT: strings.TrimSpace(r.PostFormValue("istat")), IPA: strings.ToLower(strings.TrimSpace(r.PostFormValue("ipa"))),
 	}}
-	wrong := func(text string) error {
-		v.Status, v.Problem = http.StatusUnprocessableEntity, text
+	problem, err := c.newTenant(ctx, v, &body)
+	switch {
+	case err != nil:
+		return err
+	case problem != "":
+		v.Status, v.Problem = http.StatusUnprocessableEntity, problem
 		return c.drawTree(ctx, w, v, body)
 	}
-	if mine, err := c.below(ctx, v, body.Form.Parent); err != nil || !mine {
-		if err != nil {
-			return err
-		}
-		return fault.New(fault.Forbidden, "the tenant %q is not below this one", body.Form.Parent)
-	}
-	problem, err := c.complete(v, &body)
+	return v.Done(w, r, body.back(v), "tenants_done_added")
+}
+
+// newTenant adds the tenant of the form, with what the register knows of it. problem is what is wrong, in words.
+func (c *Console) newTenant(ctx context.Context, v *Visit, body *treeBody) (problem string, err error) {
+	mine, err := c.below(ctx, v, body.Form.Parent)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if problem != "" {
-		return wrong(problem)
+	if !mine {
+		return "", fault.New(fault.Forbidden, "the tenant %q is not below this one", body.Form.Parent)
+	}
+	if problem, err := c.complete(v, body); problem != "" || err != nil {
+		return problem, err
 	}
 	switch err := c.store.AddTenant(ctx, body.Form); fault.CodeOf(err) {
 	case "":
 	case fault.Conflict:
-		return wrong(v.L.T("tenants_problem_taken"))
+		return v.L.T("tenants_problem_taken"), nil
 	case fault.Invalid:
-		return wrong(v.L.T("tenants_problem_form"))
+		return v.L.T("tenants_problem_form"), nil
 	default:
-		return err
+		return "", err
 	}
-	if err := c.store.Note(ctx, store.AuditEntry{Actor: v.Actor(), Action: "tenant.add", Tenant: body.Form.Slug, Object: body.Form.Slug}); err != nil {
-		return err
-	}
-	return v.Done(w, r, body.back(v), "tenants_done_added")
+	return "", c.store.Note(ctx, store.AuditEntry{Actor: v.Actor(), Action: "tenant.add", Tenant: body.Form.Slug, Object: body.Form.Slug})
 }
 
 func (b treeBody) back(v *Visit) string {
@@ -219,13 +222,26 @@ func (c *Console) importTenants(w http.ResponseWriter, r *http.Request, v *Visit
 	if err != nil {
 		return bodyFault(err)
 	}
+	added, problem, err := c.addTable(ctx, v, raw)
+	switch {
+	case err != nil:
+		return err
+	case problem != "":
+		return wrong(problem)
+	}
+	v.Message = v.L.N("tenants_imported", added)
+	return c.drawTree(ctx, w, v, treeBody{})
+}
+
+// addTable adds the tenants of a table in CSV and says how many. problem is what is wrong with the table, in words.
+func (c *Console) addTable(ctx context.Context, v *Visit, raw []byte) (added int, problem string, err error) {
 	rows, err := c.register.ReadCSV(raw)
 	if err != nil {
-		return wrong(v.L.T("tenants_problem_table", map[string]any{"Detail": causes(err)}))
+		return 0, v.L.T("tenants_problem_table", map[string]any{"Detail": causes(err)}), nil
 	}
 	known, err := c.names(ctx)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
 	inTable := map[string]bool{}
 	for i := range rows {
@@ -235,29 +251,27 @@ func (c *Console) importTenants(w http.ResponseWriter, r *http.Request, v *Visit
 		if p := rows[i].Parent; p != "" && !inTable[p] {
 			mine, err := c.below(ctx, v, p)
 			if err != nil {
-				return err
+				return 0, "", err
 			}
 			if !mine || known[p] == "" {
-				return wrong(v.L.T("tenants_problem_parent", map[string]any{"Line": rows[i].Line, "Parent": p}))
+				return 0, v.L.T("tenants_problem_parent", map[string]any{"Line": rows[i].Line, "Parent": p}), nil
 			}
 		}
 		inTable[rows[i].Slug] = true
 	}
-	added := 0
 	for _, row := range rows {
 		if known[row.Slug] != "" {
 			continue
 		}
 		if err := c.store.AddTenant(ctx, store.Tenant{Slug: row.Slug, Name: row.Name, Kind: row.Kind, Parent: row.Parent, ISTAT: row.ISTAT, IPA: row.IPA}); err != nil {
-			return wrong(v.L.T("tenants_problem_row", map[string]any{"Line": row.Line, "Count": added}))
+			return added, v.L.T("tenants_problem_row", map[string]any{"Line": row.Line, "Count": added}), nil //nolint:nilerr // said with its line
 		}
 		added++
 		if err := c.store.Note(ctx, store.AuditEntry{Actor: v.Actor(), Action: "tenant.add", Tenant: row.Slug, Object: row.Slug, Note: "table"}); err != nil {
-			return err
+			return added, "", err
 		}
 	}
-	v.Message = v.L.N("tenants_imported", added)
-	return c.drawTree(ctx, w, v, treeBody{})
+	return added, "", nil
 }
 
 // causes is an error with what it wraps, as far as it is meant to be shown.
@@ -281,26 +295,31 @@ func (c *Console) tenantPage(w http.ResponseWriter, _ *http.Request, v *Visit) e
 func (c *Console) changeTenant(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	form := *v.Tenant
 	form.Name, form.ISTAT, form.IPA = strings.TrimSpace(r.PostFormValue("name")), strings.TrimSpace(r.PostFormValue("istat")), strings.ToLower(strings.TrimSpace(r.PostFormValue("ipa")))
-	wrong := func(key string) error {
-		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T(key)
+	problem, err := c.keepTenant(r.Context(), v, form)
+	switch {
+	case err != nil:
+		return err
+	case problem != "":
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T(problem)
 		return v.Render(w, "tenant", v.L.T("tenants_edit_title"), form)
 	}
+	return v.Done(w, r, v.URL("tenant"), "tenants_done_changed")
+}
+
+// keepTenant changes name and codes of a tenant. problem is the key of a message.
+func (c *Console) keepTenant(ctx context.Context, v *Visit, form store.Tenant) (problem string, err error) {
 	if form.Name == "" {
-		return wrong("tenants_problem_name")
+		return "tenants_problem_name", nil
 	}
 	if form.Kind == store.Comune {
 		if err := c.register.Check(form.ISTAT, "", form.IPA); err != nil {
-			return wrong("tenants_problem_codes")
+			return "tenants_problem_codes", nil //nolint:nilerr // said as a problem
 		}
 	}
-	err := c.store.ChangeTenant(r.Context(), v.Actor(), form.Slug, func(t *store.Tenant) error {
+	return "", c.store.ChangeTenant(ctx, v.Actor(), form.Slug, func(t *store.Tenant) error {
 		t.Name, t.ISTAT, t.IPA = form.Name, form.ISTAT, form.IPA
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return v.Done(w, r, v.URL("tenant"), "tenants_done_changed")
 }
 
 // comuni answers the field of a comune's name with those it may mean.

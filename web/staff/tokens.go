@@ -1,9 +1,11 @@
 package staff
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sportello/assistant/access"
@@ -36,15 +38,20 @@ type tokenHere struct {
 // Has says whether an action is ticked.
 func (b tokensBody) Has(a access.Action) bool { return slices.Contains(b.Chosen, a) }
 
-// offered gives the actions that a token is of any use for.
-func (c *Console) offered(v *Visit) []access.Action {
+// tokenActions gives the actions that a token is of any use for: those of a route of the program interface.
+func (c *Console) tokenActions() []access.Action {
 	var out []access.Action
 	for _, a := range access.Actions() {
-		if v.May(a) && slices.ContainsFunc(c.routes, func(r Route) bool { return r.API() && r.Action == a }) {
+		if slices.ContainsFunc(c.routes, func(r Route) bool { return r.API() && r.Action == a }) {
 			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// offered gives those of them that v may give.
+func (c *Console) offered(v *Visit) []access.Action {
+	return slices.DeleteFunc(c.tokenActions(), func(a access.Action) bool { return !v.May(a) })
 }
 
 func (c *Console) tokensPage(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -75,25 +82,39 @@ func (c *Console) addToken(w http.ResponseWriter, r *http.Request, v *Visit) err
 		return bodyFault(err)
 	}
 	body := tokensBody{Name: r.PostFormValue("name"), Days: r.PostFormValue("days")}
-	offered := c.offered(v)
 	for _, a := range r.PostForm["action"] {
-		if !slices.Contains(offered, access.Action(a)) {
-			return fault.New(fault.Forbidden, "the action %q is not one that you can give", a)
-		}
 		body.Chosen = append(body.Chosen, access.Action(a))
 	}
-	days, err := strconv.Atoi(body.Days)
-	if err != nil || days < 1 || days > maxTokenDays || body.Name == "" || len(body.Chosen) == 0 {
-		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("tokens_problem")
+	days, _ := strconv.Atoi(body.Days) // what is no number is none
+	secret, problem, err := c.makeToken(r.Context(), v, body.Name, body.Chosen, days)
+	switch {
+	case err != nil:
+		return err
+	case problem != "":
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T(problem)
 		return c.drawTokens(w, r, v, body)
 	}
-	secret, err := c.store.AddToken(r.Context(), v.Actor(), store.Token{
-		Name: body.Name, Person: v.Person.ID, Tenant: v.Tenant.Slug, Actions: body.Chosen, Expires: c.cfg.Now().Add(time.Duration(days) * 24 * time.Hour),
-	})
-	if err != nil {
-		return err
-	}
 	return c.drawTokens(w, r, v, tokensBody{Secret: secret, Days: "90"})
+}
+
+// makeToken makes a token for who is there, with no more than they have. One that a token makes ends no later than that one: else it
+// would live for ever. problem is the key of a message.
+func (c *Console) makeToken(ctx context.Context, v *Visit, name string, actions []access.Action, days int) (secret, problem string, err error) {
+	offered := c.offered(v)
+	for _, a := range actions {
+		if !slices.Contains(offered, a) {
+			return "", "", fault.New(fault.Forbidden, "the action %q is not one that you can give", a)
+		}
+	}
+	if days < 1 || days > maxTokenDays || strings.TrimSpace(name) == "" || len(actions) == 0 {
+		return "", "tokens_problem", nil
+	}
+	t := store.Token{Name: name, Person: v.self(), Tenant: v.Tenant.Slug, Actions: actions, Expires: c.cfg.Now().Add(time.Duration(days) * 24 * time.Hour)}
+	if v.Token != nil && t.Expires.After(v.Token.Expires) {
+		t.Expires = v.Token.Expires
+	}
+	secret, err = c.store.AddToken(ctx, v.Actor(), t)
+	return secret, "", err
 }
 
 func (c *Console) revokeToken(w http.ResponseWriter, r *http.Request, v *Visit) error {

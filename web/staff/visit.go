@@ -135,11 +135,5 @@ func (v *Visit) Menu() []MenuItem {
 	return out
 }
 
-// SettingOf gives what is known of a key that can be set, or fault.NotFound.
-func (v *Visit) SettingOf(key string) (Setting, error) { return v.console.settingOf(key) }
-
-// AllSettings gives all keys that can be set.
-func (v *Visit) AllSettings() []Setting { return v.console.Settings() }
-
 // Overall says whether the person may do a in the whole installation.
 func (v *Visit) Overall(a access.Action) bool { return v.Person != nil && v.MayIn(nil, a) }

@@ -13,7 +13,7 @@ UPDATE addresses SET lease = ?2 WHERE id = ?1
 -- name: address_visited
 UPDATE addresses SET lease = 0, visited_at = ?2, report = ?3, next_at = ?4 WHERE id = ?1
 -- name: address_now
-UPDATE addresses SET next_at = ?3 WHERE tenant = ?1 AND id = ?2
+UPDATE addresses SET next_at = ?3 WHERE tenant = ?1 AND id = ?2 AND active = 1
 -- name: address_active
 UPDATE addresses SET active = ?3 WHERE tenant = ?1 AND id = ?2
 -- name: address_page_get

@@ -38,11 +38,21 @@ type addressForm struct {
 	Hours, Depth, Pages             int
 }
 
+// newAddress is what a new address is offered as.
+var newAddress = addressForm{Kind: ingest.AddressPage, Hours: 24, Depth: 2, Pages: 200, Visibility: string(ingest.Public)}
+
+// The most of what may be asked for.
+const (
+	maxDepth = 10
+	maxPages = 5000
+	maxHours = 8784 // a year
+)
+
 // hours between two visits that the page offers: never by itself, twice a day, each day, week, month.
 var hours = []int{24, 12, 168, 720, 0}
 
 func (p *pages) addresses(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	return p.drawAddresses(w, r, v, addressForm{Kind: ingest.AddressPage, Hours: 24, Depth: 2, Pages: 200, Visibility: string(ingest.Public)})
+	return p.drawAddresses(w, r, v, newAddress)
 }
 
 func (p *pages) drawAddresses(w http.ResponseWriter, r *http.Request, v *staff.Visit, f addressForm) error {
@@ -56,20 +66,25 @@ func (p *pages) drawAddresses(w http.ResponseWriter, r *http.Request, v *staff.V
 		if a.Report.Error != "" {
 			item.Problem = addressAdvice(v, fault.Code(a.Report.Code))
 		}
-		gone, err := p.store.Gone(r.Context(), v.Tenant.Slug, a.ID)
-		if err != nil {
+		if item.Gone, err = p.gone(r, v, a.ID); err != nil {
 			return err
 		}
-		for url, since := range gone {
-			item.Gone = append(item.Gone, gonePage{url, since})
-		}
-		slices.SortFunc(item.Gone, func(x, y gonePage) int { return strings.Compare(x.URL, y.URL) })
 		body.List = append(body.List, item)
 	}
 	if body.Offices, err = p.offices(r, v); err != nil {
 		return err
 	}
 	return v.Render(w, "addresses", v.L.T("addresses_title"), body)
+}
+
+// gone gives the pages of an address that are no longer there.
+func (p *pages) gone(r *http.Request, v *staff.Visit, id string) (out []gonePage, err error) {
+	gone, err := p.store.Gone(r.Context(), v.Tenant.Slug, id)
+	for url, since := range gone {
+		out = append(out, gonePage{url, since})
+	}
+	slices.SortFunc(out, func(x, y gonePage) int { return strings.Compare(x.URL, y.URL) })
+	return out, err
 }
 
 func addressAdvice(v *staff.Visit, code fault.Code) string {
@@ -87,36 +102,46 @@ func (p *pages) watch(w http.ResponseWriter, r *http.Request, v *staff.Visit) er
 	}
 	f := addressForm{
 		URL: strings.TrimSpace(r.PostFormValue("url")), Prefix: strings.TrimSpace(r.PostFormValue("prefix")), Kind: ingest.AddressKind(r.PostFormValue("kind")),
-		Hours: number("hours"), Depth: min(number("depth"), 10), Pages: min(number("pages"), 5000), Visibility: r.PostFormValue("visibility"), Office: r.PostFormValue("office"),
+		Hours: min(number("hours"), maxHours), Depth: min(number("depth"), maxDepth), Pages: min(number("pages"), maxPages), Visibility: r.PostFormValue("visibility"), Office: r.PostFormValue("office"),
 	}
-	hosts, _, err := p.store.Setting(r.Context(), v.Tenant.Slug, store.SettingHosts)
-	if err != nil {
-		return err
-	}
-	again := func(message string) error {
-		v.Problem, v.Status = v.L.T(message), http.StatusUnprocessableEntity
+	_, problem, err := p.keepAddress(r, v, f)
+	if problem != "" {
+		v.Problem, v.Status = v.L.T(problem), http.StatusUnprocessableEntity
 		return p.drawAddresses(w, r, v, f)
-	}
-	switch {
-	case !strings.HasPrefix(f.URL, "https://") && !strings.HasPrefix(f.URL, "http://"):
-		return again("addresses_wrong_url")
-	case f.Prefix != "" && !strings.HasPrefix(f.Prefix, "https://") && !strings.HasPrefix(f.Prefix, "http://"):
-		return again("addresses_wrong_prefix")
-	case p.cfg.Allowed == nil || p.cfg.Allowed(f.URL, strings.Fields(hosts.Value)) != nil:
-		return again("addresses_not_allowed")
-	}
-	a := store.Address{Hours: f.Hours, Watched: ingest.Watched{
-		Address: ingest.Address{URL: f.URL, Kind: f.Kind, Prefix: f.Prefix, Depth: f.Depth, Pages: f.Pages},
-		Options: ingest.JobOptions{Visibility: ingest.Visibility(f.Visibility), Office: f.Office},
-	}}
-	_, err = p.store.PutAddress(r.Context(), v.Tenant.Slug, v.Actor(), a)
-	if err != nil && wrong(err) {
-		return again("addresses_wrong")
 	}
 	if err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("addresses"), "addresses_done_added")
+}
+
+// keepAddress adds an address, or says by the key of a message what is wrong with it.
+func (p *pages) keepAddress(r *http.Request, v *staff.Visit, f addressForm) (id, problem string, err error) {
+	hosts, _, err := p.store.Setting(r.Context(), v.Tenant.Slug, store.SettingHosts)
+	if err != nil {
+		return "", "", err
+	}
+	web := func(text string) bool {
+		return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
+	}
+	switch {
+	case !web(f.URL):
+		return "", "addresses_wrong_url", nil
+	case f.Prefix != "" && !web(f.Prefix):
+		return "", "addresses_wrong_prefix", nil
+	case !visible(ingest.Visibility(f.Visibility)):
+		return "", "addresses_wrong", nil
+	case p.cfg.Allowed == nil || p.cfg.Allowed(f.URL, strings.Fields(hosts.Value)) != nil:
+		return "", "addresses_not_allowed", nil //nolint:nilerr // said as a problem
+	}
+	id, err = p.store.PutAddress(r.Context(), v.Tenant.Slug, v.Actor(), store.Address{Hours: f.Hours, Watched: ingest.Watched{
+		Address: ingest.Address{URL: f.URL, Kind: f.Kind, Prefix: f.Prefix, Depth: f.Depth, Pages: f.Pages},
+		Options: ingest.JobOptions{Visibility: ingest.Visibility(f.Visibility), Office: f.Office},
+	}})
+	if err != nil && wrong(err) {
+		return "", "addresses_wrong", nil
+	}
+	return id, "", err
 }
 
 func (p *pages) visit(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {

@@ -80,6 +80,19 @@ func (p *pages) who(r *http.Request, v *staff.Visit, actor string) string {
 
 // undo takes back one entry. What was done later to the same thing has to be taken back first.
 func (p *pages) undo(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	err := p.takeBack(r, v)
+	if fault.CodeOf(err) == fault.Conflict {
+		v.Problem, v.Status = v.L.T("changes_later"), http.StatusConflict
+		return p.changes(w, r, v)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("changes"), "changes_done_undone")
+}
+
+// takeBack undoes the entry of the path for who may do what it did.
+func (p *pages) takeBack(r *http.Request, v *staff.Visit) error {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return fault.New(fault.NotFound, "there is no change %q", r.PathValue("id"))
@@ -91,13 +104,5 @@ func (p *pages) undo(w http.ResponseWriter, r *http.Request, v *staff.Visit) err
 	if !v.May(right(*e)) {
 		return fault.New(fault.Forbidden, "undoing this takes the right %q", right(*e))
 	}
-	err = p.store.Undo(r.Context(), v.Tenant.Slug, v.Actor(), id)
-	if fault.CodeOf(err) == fault.Conflict {
-		v.Problem, v.Status = v.L.T("changes_later"), http.StatusConflict
-		return p.changes(w, r, v)
-	}
-	if err != nil {
-		return err
-	}
-	return v.Done(w, r, v.URL("changes"), "changes_done_undone")
+	return p.store.Undo(r.Context(), v.Tenant.Slug, v.Actor(), id)
 }

@@ -78,26 +78,38 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, v *staff.Visit) err
 
 // draw writes the page of a document; change puts in what a form was about.
 func (p *pages) draw(w http.ResponseWriter, r *http.Request, v *staff.Visit, change func(*showBody)) error {
+	body, err := p.whole(r, v)
+	if err != nil {
+		return err
+	}
+	if change != nil {
+		change(body)
+	}
+	return v.Render(w, "document", body.Title, *body)
+}
+
+// whole gathers what is known of the document of the path.
+func (p *pages) whole(r *http.Request, v *staff.Visit) (*showBody, error) {
 	ctx, slug := r.Context(), v.Tenant.Slug
 	d, err := p.document(r, v)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	body := showBody{Record: *d, Force: d.ForceOn(p.today()), Kinds: kinds, Form: formOf(d), CanTry: p.cfg.Try != nil && d.State == store.Live}
+	body := &showBody{Record: *d, Force: d.ForceOn(p.today()), Kinds: kinds, Form: formOf(d), CanTry: p.cfg.Try != nil && d.State == store.Live}
 	if body.Fixed, body.Parsed, err = p.store.Fixed(ctx, slug, d.ID); err != nil {
-		return err
+		return nil, err
 	}
 	if body.Offices, err = p.offices(r, v); err != nil {
-		return err
+		return nil, err
 	}
 	versions, err := p.store.Versions(ctx, slug, d.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	body.Versions = len(versions)
 	others, err := p.store.Documents(ctx, slug, store.Filter{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	titles := map[string]string{}
 	var held []check.Held
@@ -117,7 +129,7 @@ func (p *pages) draw(w http.ResponseWriter, r *http.Request, v *staff.Visit, cha
 	}
 	content, err := p.store.Content(ctx, slug, d.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	body.Outline = outlineOf(content)
 	body.Checked = d.Kind == ingest.Regolamento || slices.ContainsFunc(body.Outline, func(o outline) bool { return o.Kind == ingest.SecArticle })
@@ -125,13 +137,8 @@ func (p *pages) draw(w http.ResponseWriter, r *http.Request, v *staff.Visit, cha
 		body.Findings = append(body.Findings, found(v.L, f))
 	}
 	body.Checked = body.Checked || len(body.Findings) > 0
-	if body.Cited, body.CitedAll, err = p.cited(ctx, slug, d, titles); err != nil {
-		return err
-	}
-	if change != nil {
-		change(&body)
-	}
-	return v.Render(w, "document", d.Title, body)
+	body.Cited, body.CitedAll, err = p.cited(ctx, slug, d, titles)
+	return body, err
 }
 
 // maxOutline bounds the structure that a page shows.
@@ -205,27 +212,36 @@ type passage struct {
 }
 
 func (p *pages) passages(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	d, err := p.document(r, v)
+	body, err := p.split(r, v)
 	if err != nil {
 		return err
+	}
+	return v.Render(w, "passages", body.Title, body)
+}
+
+// split gives the document of the path in its passages.
+func (p *pages) split(r *http.Request, v *staff.Visit) (body passagesBody, err error) {
+	d, err := p.document(r, v)
+	if err != nil {
+		return body, err
 	}
 	content, err := p.store.Content(r.Context(), v.Tenant.Slug, d.ID)
 	if err != nil {
-		return err
+		return body, err
 	}
 	blocks, err := p.store.Blocks(r.Context(), v.Tenant.Slug, d.ID)
 	if err != nil {
-		return err
+		return body, err
 	}
-	body := passagesBody{Record: *d}
+	body.Record = *d
 	for _, b := range blocks {
 		if b.Start < 0 || b.End > len(content.Text) || b.Start > b.End {
-			return fault.New(fault.Broken, "a passage of %s lies outside its text: ingest it again", d.Source)
+			return body, fault.New(fault.Broken, "a passage of %s lies outside its text: ingest it again", d.Source)
 		}
 		body.Passages = append(body.Passages, passage{b, content.Text[b.Start:b.End]})
 	}
 	body.Text = outside(content.Text, blocks)
-	return v.Render(w, "passages", d.Title, body)
+	return body, nil
 }
 
 // outside gives what of a text is in no passage, without what is only spaces.

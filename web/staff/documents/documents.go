@@ -70,7 +70,7 @@ func New(cfg Config) staff.Part {
 			{Label: "addresses_menu", Path: "addresses", Icon: "it-link", Action: access.ReadDocuments, Order: 22},
 			{Label: "changes_menu", Path: "changes", Icon: "it-restore", Action: access.ReadDocuments, Order: 23},
 		},
-		Routes: []staff.Route{
+		Routes: append(p.apiRoutes(), []staff.Route{
 			staff.Page("documents", access.ReadDocuments, p.list),
 			staff.Change("bulk/set", access.EditDocuments, p.bulkSet),
 			staff.Change("bulk/force", access.RepealDocuments, p.bulkForce),
@@ -98,7 +98,7 @@ func New(cfg Config) staff.Part {
 			staff.Change("addresses/{id}/drop", access.EditDocuments, p.drop),
 			staff.Page("changes", access.ReadDocuments, p.changes),
 			staff.Change("changes/{id}/undo", access.EditDocuments, p.undo),
-		},
+		}...),
 		Tiles:    p.tiles,
 		Steps:    p.steps,
 		Settings: []staff.Setting{{Key: store.SettingHosts, Group: "crawl", Kind: staff.Hosts}},

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"sportello/assistant/fault"
@@ -117,12 +118,19 @@ func (p *pages) receive(r *http.Request, v *staff.Visit, source string) (id stri
 			break
 		}
 	}
-	u.Options(ingest.JobOptions{
+	o := ingest.JobOptions{
 		Visibility: ingest.Visibility(fields["visibility"]), Kind: ingest.Kind(fields["kind"]), Office: fields["office"],
 		Again: fields["again"] != "" || source != "",
-	})
+	}
+	if o.Kind != "" && !slices.Contains(kinds, o.Kind) || !visible(o.Visibility) {
+		return "", fault.New(fault.Invalid, "kind is one of %v, visibility public or staff", kinds)
+	}
+	u.Options(o)
 	return u.Commit(r.Context())
 }
+
+// visible says whether a visibility is one, or left open.
+func visible(v ingest.Visibility) bool { return v == "" || v == ingest.Public || v == ingest.Staff }
 
 // add writes one file to the disk. One that is too large is refused by itself; the others go on.
 func (p *pages) add(u *store.Upload, f *file, folder, source string) error {

@@ -26,38 +26,48 @@ type change struct {
 
 // versions lists the versions and puts two of them side by side, without another wish the present one and the one before it.
 func (p *pages) versions(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	ctx, slug := r.Context(), v.Tenant.Slug
-	d, err := p.document(r, v)
+	body, err := p.compared(r, v)
 	if err != nil {
 		return err
 	}
-	body := versionsBody{Record: *d, Count: map[string]int{}, All: r.URL.Query().Get("all") != ""}
+	return v.Render(w, "versions", body.Title, body)
+}
+
+// compared gives the versions of the document of the path, and what differs between the two that are asked for.
+func (p *pages) compared(r *http.Request, v *staff.Visit) (body versionsBody, err error) {
+	ctx, slug := r.Context(), v.Tenant.Slug
+	d, err := p.document(r, v)
+	if err != nil {
+		return body, err
+	}
+	body = versionsBody{Record: *d, Count: map[string]int{}, All: r.URL.Query().Get("all") != ""}
 	if body.List, err = p.store.Versions(ctx, slug, d.ID); err != nil {
-		return err
+		return body, err
 	}
 	body.New, body.Old = chosen(r, "new", d.Version), chosen(r, "old", d.Version-1)
-	if body.Old > 0 && body.Old != body.New {
-		old, err := p.store.ContentAt(ctx, slug, d.ID, body.Old)
-		if err != nil {
-			return err
-		}
-		now, err := p.store.ContentAt(ctx, slug, d.ID, body.New)
-		if err != nil {
-			return err
-		}
-		for _, x := range check.Compare(old, now) {
-			body.Count[string(x.Change)]++
-			one := change{Difference: x}
-			switch {
-			case x.Change == check.Changed:
-				one.A, one.B = check.Words(x.OldText, x.NewText)
-			case x.Change == check.Same && !body.All:
-				continue
-			}
-			body.Parts = append(body.Parts, one)
-		}
+	if body.Old <= 0 || body.Old == body.New {
+		return body, nil
 	}
-	return v.Render(w, "versions", d.Title, body)
+	old, err := p.store.ContentAt(ctx, slug, d.ID, body.Old)
+	if err != nil {
+		return body, err
+	}
+	now, err := p.store.ContentAt(ctx, slug, d.ID, body.New)
+	if err != nil {
+		return body, err
+	}
+	for _, x := range check.Compare(old, now) {
+		body.Count[string(x.Change)]++
+		one := change{Difference: x}
+		switch {
+		case x.Change == check.Changed:
+			one.A, one.B = check.Words(x.OldText, x.NewText)
+		case x.Change == check.Same && !body.All:
+			continue
+		}
+		body.Parts = append(body.Parts, one)
+	}
+	return body, nil
 }
 
 func chosen(r *http.Request, name string, otherwise int) int {

@@ -102,7 +102,7 @@ func New(c Config) (staff.Part, error) {
 			"qrsrc": func(uri string) template.URL { return template.URL(uri) }, //nolint:gosec // a picture that package qr drew
 		},
 		Menu: []staff.MenuItem{{Label: "facilitator_menu", Path: "facilitator", Icon: "it-hearing", Action: help, Order: 15}},
-		Routes: []staff.Route{
+		Routes: append(p.apiRoutes(), []staff.Route{
 			{Method: http.MethodGet, Path: "/staff/facilitator", Scope: staff.Signed, Handler: p.where},
 			staff.Page("facilitator", help, p.home),
 			staff.Change("facilitator/start", help, p.start),
@@ -120,7 +120,7 @@ func New(c Config) (staff.Part, error) {
 			staff.Change("facilitator/notes/{id}/remove", help, p.removeNote),
 			staff.Page("facilitator/statistics", help, p.statistics),
 			staff.Page("facilitator/statistics/csv", help, p.statisticsCSV),
-		},
+		}...),
 		Settings: []staff.Setting{
 			{Key: PointsSetting, Group: "facilitator", Kind: staff.Lines},
 			{Key: TermsSetting, Group: "facilitator", Kind: staff.Long, Max: 6000, Check: func(text string) string {

@@ -27,22 +27,30 @@ type answerRow struct {
 }
 
 func (p *pages) answers(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	list, err := p.Store.ApprovedList(r.Context(), v.Tenant.Slug)
+	rows, err := p.answerRows(r.Context(), v)
 	if err != nil {
 		return err
 	}
-	body := struct {
+	return v.Render(w, "answers", v.L.T("answers_title"), struct {
 		Rows    []answerRow
 		MayEdit bool
-	}{MayEdit: v.May(access.EditAnswers)}
-	for _, a := range list {
-		one := answerRow{Approved: a}
-		if one.Trouble, err = p.Desk.Check(r.Context(), v.Tenant.Slug, &one.Approved); err != nil {
-			return err
-		}
-		body.Rows = append(body.Rows, one)
+	}{rows, v.May(access.EditAnswers)})
+}
+
+// answerRows gives the approved answers of the tenant, each with why it is not given.
+func (p *pages) answerRows(ctx context.Context, v *staff.Visit) ([]answerRow, error) {
+	list, err := p.Store.ApprovedList(ctx, v.Tenant.Slug)
+	if err != nil {
+		return nil, err
 	}
-	return v.Render(w, "answers", v.L.T("answers_title"), body)
+	rows := make([]answerRow, len(list))
+	for i, a := range list {
+		rows[i].Approved = a
+		if rows[i].Trouble, err = p.Desk.Check(ctx, v.Tenant.Slug, &a); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
 }
 
 // sourceField is a source in the form: a document and words that stand in it.
@@ -163,22 +171,42 @@ func (p *pages) answerForm(w http.ResponseWriter, r *http.Request, v *staff.Visi
 
 // saveAnswer takes the form: every source must be found word for word in a document that is in force.
 func (p *pages) saveAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	ctx, tenant := r.Context(), v.Tenant.Slug
-	f := answerForm{Asked: r.PostFormValue("asked"), Problems: map[string]string{}, Approved: assistant.Approved{
-		ID: r.PostFormValue("id"), Tenant: tenant, Language: r.PostFormValue("language"), Question: oneLine(r.PostFormValue("question")),
-		Wordings: lines(r.PostFormValue("wordings")), Text: strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("text"), "\r\n", "\n")),
-		Office: r.PostFormValue("office"), Expires: r.PostFormValue("expires"), Author: by(v), On: p.Now().Format(time.DateOnly),
+	f := answerForm{Asked: r.PostFormValue("asked"), Approved: assistant.Approved{
+		ID: r.PostFormValue("id"), Language: r.PostFormValue("language"), Question: r.PostFormValue("question"),
+		Wordings: lines(r.PostFormValue("wordings")), Text: r.PostFormValue("text"), Office: r.PostFormValue("office"), Expires: r.PostFormValue("expires"),
 	}}
-	if err := p.readSources(ctx, r, v, &f); err != nil {
+	for i := range mostSources {
+		s := sourceField{Document: r.PostFormValue("document" + strconv.Itoa(i)), Quote: strings.TrimSpace(r.PostFormValue("quote" + strconv.Itoa(i)))}
+		if s.Quote != "" && s.Document != "" {
+			f.Sources = append(f.Sources, s)
+		}
+	}
+	err := p.keepAnswer(r.Context(), v, &f, r.PostFormValue("sure") == "1")
+	if err == nil && len(f.Problems) > 0 {
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("answers_problem")
+		return p.answerForm(w, r, v, f)
+	}
+	if err != nil {
 		return err
 	}
-	p.checkAnswer(v, &f)
-	if f.Loose = looseNumbers(&f.Approved); len(f.Loose) > 0 && len(f.Problems) == 0 && r.PostFormValue("sure") != "1" {
+	return v.Done(w, r, v.URL("answers"), "answers_done_saved")
+}
+
+// keepAnswer stores an answer when nothing is wrong with it; else Problems says what is, by field. An answer without an id is new.
+// sure: numbers that stand in no source are meant.
+func (p *pages) keepAnswer(ctx context.Context, v *staff.Visit, f *answerForm, sure bool) error {
+	tenant := v.Tenant.Slug
+	f.Problems, f.Tenant, f.Author, f.On = map[string]string{}, tenant, by(v), p.Now().Format(time.DateOnly)
+	f.Question, f.Text = oneLine(f.Question), strings.TrimSpace(strings.ReplaceAll(f.Text, "\r\n", "\n"))
+	if err := p.findSources(ctx, v, f); err != nil {
+		return err
+	}
+	p.checkAnswer(v, f)
+	if f.Loose = looseNumbers(&f.Approved); len(f.Loose) > 0 && len(f.Problems) == 0 && !sure {
 		f.Problems["text"] = v.L.T("answers_problem_numbers", map[string]any{"Numbers": strings.Join(f.Loose, ", ")})
 	}
 	if len(f.Problems) > 0 {
-		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("answers_problem")
-		return p.answerForm(w, r, v, f)
+		return nil
 	}
 	action := "answer.change"
 	if f.ID == "" {
@@ -189,24 +217,23 @@ func (p *pages) saveAnswer(w http.ResponseWriter, r *http.Request, v *staff.Visi
 	if err := p.Store.PutApproved(ctx, f.Approved, entry(v, action, f.ID, f.Office)); err != nil {
 		return err
 	}
-	if f.Asked != "" {
-		a, err := p.Store.Asked(ctx, tenant, f.Asked)
-		if err == nil {
-			err = p.Store.MarkAsked(ctx, tenant, f.Asked, a.Assigned, true)
-		}
-		if err != nil && fault.CodeOf(err) != fault.NotFound { // forgotten meanwhile
-			return err
-		}
+	if f.Asked == "" {
+		return nil
 	}
-	return v.Done(w, r, v.URL("answers"), "answers_done_saved")
+	a, err := p.Store.Asked(ctx, tenant, f.Asked)
+	if err == nil {
+		err = p.Store.MarkAsked(ctx, tenant, f.Asked, a.Assigned, true)
+	}
+	if fault.CodeOf(err) == fault.NotFound { // forgotten meanwhile
+		return nil
+	}
+	return err
 }
 
-func (p *pages) readSources(ctx context.Context, r *http.Request, v *staff.Visit, f *answerForm) error {
-	for i := range mostSources {
-		s := sourceField{Document: r.PostFormValue("document" + strconv.Itoa(i)), Quote: strings.TrimSpace(r.PostFormValue("quote" + strconv.Itoa(i)))}
-		if s.Quote == "" || s.Document == "" {
-			continue
-		}
+// findSources gives each source of the form its place in its document.
+func (p *pages) findSources(ctx context.Context, v *staff.Visit, f *answerForm) error {
+	for i := range f.Sources {
+		s := &f.Sources[i]
 		if len(s.Quote) > mostQuote {
 			s.Quote = strings.ToValidUTF8(s.Quote[:mostQuote], "")
 		}
@@ -221,7 +248,6 @@ func (p *pages) readSources(ctx context.Context, r *http.Request, v *staff.Visit
 			s.Quote = c.Quote
 			f.Approved.Sources = append(f.Approved.Sources, c)
 		}
-		f.Sources = append(f.Sources, s)
 	}
 	return nil
 }
@@ -252,19 +278,28 @@ func (p *pages) checkAnswer(v *staff.Visit, f *answerForm) {
 
 // withdraw takes an answer out of use, or brings it back.
 func (p *pages) withdraw(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	a, err := p.Store.Approved(r.Context(), v.Tenant.Slug, r.PathValue("id"))
-	if err != nil {
-		return err
+	back, message := r.PostFormValue("back") != "", "answers_done_withdrawn"
+	if back {
+		message = "answers_done_restored"
 	}
-	a.Withdrawn = r.PostFormValue("back") == ""
-	action, message := "answer.withdraw", "answers_done_withdrawn"
-	if !a.Withdrawn {
-		action, message = "answer.restore", "answers_done_restored"
-	}
-	if err := p.Store.PutApproved(r.Context(), *a, entry(v, action, a.ID, "")); err != nil {
+	if _, err := p.setWithdrawn(r, v, !back); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("answers"), message)
+}
+
+// setWithdrawn says whether the answer of the path is given.
+func (p *pages) setWithdrawn(r *http.Request, v *staff.Visit, withdrawn bool) (*assistant.Approved, error) {
+	a, err := p.Store.Approved(r.Context(), v.Tenant.Slug, r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	action := "answer.restore"
+	if withdrawn {
+		action = "answer.withdraw"
+	}
+	a.Withdrawn = withdrawn
+	return a, p.Store.PutApproved(r.Context(), *a, entry(v, action, a.ID, ""))
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"context"
 	"net/http"
 	"unicode/utf8"
 
@@ -73,7 +74,7 @@ func (p *pages) showHandOver(w http.ResponseWriter, r *http.Request, v *staff.Vi
 
 func (p *pages) answerHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	id, reply := r.PathValue("id"), r.PostFormValue("reply")
-	err := p.Desk.Answer(r.Context(), v.Tenant.Slug, id, reply, by(v))
+	err := p.reply(r.Context(), v, id, reply)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
 		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("handovers_problem_reply")
 		if utf8.RuneCountInString(reply) > desk.MostReply {
@@ -84,30 +85,41 @@ func (p *pages) answerHandOver(w http.ResponseWriter, r *http.Request, v *staff.
 	if err != nil {
 		return err
 	}
-	if err := p.note(r.Context(), v, "handover.answer", id, ""); err != nil {
-		return err
-	}
 	return v.Done(w, r, v.URL("handovers/"+id), "handovers_done_answered")
 }
 
-func (p *pages) moveHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	id, office := r.PathValue("id"), r.PostFormValue("office")
-	if err := p.Desk.Move(r.Context(), v.Tenant.Slug, id, office); err != nil {
+func (p *pages) reply(ctx context.Context, v *staff.Visit, id, text string) error {
+	if err := p.Desk.Answer(ctx, v.Tenant.Slug, id, text, by(v)); err != nil {
 		return err
 	}
-	if err := p.note(r.Context(), v, "handover.move", id, office); err != nil {
+	return p.note(ctx, v, "handover.answer", id, "")
+}
+
+func (p *pages) moveHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	id := r.PathValue("id")
+	if err := p.move(r.Context(), v, id, r.PostFormValue("office")); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("handovers/"+id), "handovers_done_moved")
 }
 
-func (p *pages) closeHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	id := r.PathValue("id")
-	if err := p.Store.CloseHandOver(r.Context(), v.Tenant.Slug, id, by(v)); err != nil {
+func (p *pages) move(ctx context.Context, v *staff.Visit, id, office string) error {
+	if err := p.Desk.Move(ctx, v.Tenant.Slug, id, office); err != nil {
 		return err
 	}
-	if err := p.note(r.Context(), v, "handover.close", id, ""); err != nil {
+	return p.note(ctx, v, "handover.move", id, office)
+}
+
+func (p *pages) closeHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	if err := p.close(r.Context(), v, r.PathValue("id")); err != nil {
 		return err
 	}
 	return v.Done(w, r, v.URL("handovers"), "handovers_done_closed")
+}
+
+func (p *pages) close(ctx context.Context, v *staff.Visit, id string) error {
+	if err := p.Store.CloseHandOver(ctx, v.Tenant.Slug, id, by(v)); err != nil {
+		return err
+	}
+	return p.note(ctx, v, "handover.close", id, "")
 }

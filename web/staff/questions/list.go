@@ -150,13 +150,16 @@ func download(w http.ResponseWriter, kind, name string) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 }
 
-// months are how far trends look back when nothing is said: a quarter.
-const trendWeeks = 13
+// How far trends look back when nothing is said, a quarter, and at most, five years.
+const (
+	trendWeeks = 13
+	mostWeeks  = 260
+)
 
 // trendRange is what is asked for in ?weeks=, and its first day, a Monday.
 func (p *pages) trendRange(r *http.Request) (weeks int, from string) {
 	weeks, _ = strconv.Atoi(r.URL.Query().Get("weeks"))
-	if weeks < 1 || weeks > 260 {
+	if weeks < 1 || weeks > mostWeeks {
 		weeks = trendWeeks
 	}
 	today := p.Now()

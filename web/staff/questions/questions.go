@@ -49,7 +49,7 @@ func New(c Config) (staff.Part, error) {
 			{Label: "handovers_menu", Path: "handovers", Icon: "it-mail", Action: access.TalkToCitizens, Order: 40},
 			{Label: "switch_menu", Path: "switch", Icon: "it-locked", Action: access.SwitchOff, Order: 50},
 		},
-		Routes: []staff.Route{
+		Routes: append(p.apiRoutes(), []staff.Route{
 			staff.Page("questions", access.ReadQuestions, p.list),
 			staff.Page("questions/clusters", access.ReadQuestions, p.clusters),
 			staff.Page("questions/trends", access.ReadQuestions, p.trends),
@@ -73,7 +73,7 @@ func New(c Config) (staff.Part, error) {
 			staff.Page("switch", access.SwitchOff, p.switches),
 			staff.Change("switch/off", access.SwitchOff, p.off),
 			staff.Change("switch/on", access.SwitchOff, p.on),
-		},
+		}...),
 		Tiles:    p.tiles,
 		Steps:    p.steps,
 		Settings: []staff.Setting{{Key: desk.DaysSetting, Group: "questions", Kind: staff.Number, Default: "7", Min: 0, Max: desk.MostDays}},

@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -27,16 +28,14 @@ func (p *pages) switches(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 }
 
 func (p *pages) showSwitch(w http.ResponseWriter, r *http.Request, v *staff.Visit, b switchBody) error {
-	all, err := p.Store.Closures(r.Context())
+	all, err := p.closures(r.Context(), v)
 	if err != nil {
 		return err
 	}
 	for _, c := range all {
-		switch {
-		case c.Tenant != v.Tenant.Slug:
-		case c.Subject == "":
+		if c.Subject == "" {
 			b.Whole = &c
-		default:
+		} else {
 			b.Closures = append(b.Closures, c)
 		}
 	}
@@ -44,6 +43,17 @@ func (p *pages) showSwitch(w http.ResponseWriter, r *http.Request, v *staff.Visi
 		return err
 	}
 	return v.Render(w, "switch", v.L.T("switch_title"), b)
+}
+
+// closures gives what is switched off in the tenant.
+func (p *pages) closures(ctx context.Context, v *staff.Visit) (out []assistant.Closure, err error) {
+	all, err := p.Store.Closures(ctx)
+	for _, c := range all {
+		if c.Tenant == v.Tenant.Slug {
+			out = append(out, c)
+		}
+	}
+	return out, err
 }
 
 // off switches the assistant or a subject off. Running answers end within a second, on every server of this data folder.

@@ -30,6 +30,9 @@ const (
 	Alone     = "isolaprova"
 )
 
+// clientAddress is what every browser comes from.
+const clientAddress = "192.0.2.1"
+
 // Password is everybody's.
 const Password = "quattro gatti sul tetto"
 
@@ -104,7 +107,7 @@ func Handler(t *testing.T, c *staff.Console) http.Handler {
 			pattern += "{$}"
 		}
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := c.Serve(w, r, route, "192.0.2.1"); err != nil && staff.StatusOf(err) >= http.StatusInternalServerError {
+			if err := c.Serve(w, r, route, clientAddress); err != nil && staff.StatusOf(err) >= http.StatusInternalServerError {
 				t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 			}
 		})
