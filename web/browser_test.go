@@ -183,7 +183,7 @@ func byKeyboard(b tab, gate chan<- struct{}) {
 	if got := eval[string](b, `document.activeElement.id + "|" + document.activeElement.value.trim()`); got != "question|" {
 		b.t.Errorf("focus is on %q", got)
 	}
-	if !eval[bool](b, `document.getElementById("working").hidden && !document.getElementById("starters") && document.querySelector(".answer").dataset.aiGenerated === "true"`) {
+	if !eval[bool](b, `document.getElementById("working").hidden && document.getElementById("starters").hidden && document.querySelector(".answer").dataset.aiGenerated === "true"`) {
 		b.t.Error("the page is not at rest")
 	}
 	b.ask("E i residenti?")
@@ -193,6 +193,10 @@ func byKeyboard(b tab, gate chan<- struct{}) {
 	}
 	// From the source to the words in the document.
 	b.do(chromedp.Focus("#log .cite"))
+	b.press("\r")
+	b.until(`document.querySelector("#panel[open] mark") !== null`)
+	b.shot("panel-desktop-it")
+	b.do(chromedp.Focus(".panel-links .btn-primary"))
 	b.press("\r")
 	b.until(`location.pathname.endsWith("/documents/d-tari") && document.readyState === "complete"`)
 	b.until(`(() => { const r = document.querySelector("mark#cited").getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight })()`)

@@ -10,11 +10,14 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
+	"sportello/assistant"
 	"sportello/locales"
 	"sportello/web/dialogue"
+	"sportello/web/hours"
 	"sportello/web/page"
 	"sportello/web/site"
 	"sportello/web/static"
@@ -52,6 +55,7 @@ func New(cfg Config) (*Pages, error) {
 	set, err := page.New(page.Config{Assets: cfg.Assets, Catalogue: cfg.Catalogue, Templates: source, Funcs: template.FuncMap{
 		"tel":  telephone,
 		"join": strings.Join,
+		"door": func(l *locales.Localizer, c assistant.Contact) *door { return doorOf(l, c, cfg.Now()) },
 	}})
 	if err != nil {
 		return nil, err
@@ -78,11 +82,52 @@ func (p *Pages) write(w http.ResponseWriter, name string, v *page.View) error {
 	if err != nil {
 		return err
 	}
+	if name == "ask" { // the one page that may listen, when somebody dictates
+		w.Header().Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=(), usb=()")
+	}
 	page.Write(w, http.StatusOK, v, out)
 	return nil
 }
 
 func (p *Pages) today() string { return p.cfg.Now().Format(time.DateOnly) }
+
+// door says whether an office is open.
+type door struct {
+	Open bool
+	Text string
+}
+
+// doorOf gives nil when the hours are not understood.
+func doorOf(l *locales.Localizer, c assistant.Contact, now time.Time) *door {
+	week, ok := hours.Parse(c.Hours)
+	if !ok {
+		return nil
+	}
+	s := week.At(now, func(day string) bool {
+		for _, closed := range c.Closed {
+			if closed.On(day) {
+				return true
+			}
+		}
+		return false
+	})
+	at := locales.Data{"Time": s.At.Format("15:04")}
+	switch {
+	case !s.Known:
+		return nil
+	case s.Open:
+		return &door{true, l.T("hours_open", at)}
+	case s.Days == 0:
+		return &door{false, l.T("hours_today", at)}
+	case s.Days == 1:
+		return &door{false, l.T("hours_tomorrow", at)}
+	}
+	at["Day"] = l.T("weekday_" + strconv.Itoa(int(s.At.Weekday())))
+	if s.Days > 6 {
+		at["Day"] = l.Date(s.At)
+	}
+	return &door{false, l.T("hours_day", at)}
+}
 
 // telephone gives the number of a tel: address: digits, with the plus of a country code.
 func telephone(s string) template.URL {

@@ -67,7 +67,34 @@ func (p *Pages) Document(w http.ResponseWriter, r *http.Request, slug, id string
 	}
 	body.Cited = to > from
 	v.Title, v.Here, v.Body = d.Title, "documents", body
+	if r.Header.Get("Accept") == fragment {
+		w.Header().Add("Vary", "Accept")
+		if section == nil {
+			body.Before, body.After = around(body.Before, from, to), nil
+		}
+		v.Body = panelBody{body, r.URL.RequestURI()}
+		return p.fragment(w, v, "panel", v)
+	}
 	return p.write(w, "document", v)
+}
+
+// panelBody is a document as it stands beside an answer: the cited article, or what is around the cited words.
+type panelBody struct {
+	documentBody
+	Whole string // address of the page
+}
+
+const panelBlocks = 8 // on either side of cited words that are in no article
+
+// around gives the blocks near the marked bytes; the first ones when nothing is marked.
+func around(blocks []block, from, to int) []block {
+	at := 0
+	for i, b := range blocks {
+		if to > from && b.start <= from {
+			at = i
+		}
+	}
+	return blocks[max(0, at-panelBlocks):min(len(blocks), at+panelBlocks+1)]
 }
 
 // public gives a document that anybody may see. The library already hides the others; this check stays here so that a mistake

@@ -13,6 +13,9 @@
   const log = document.getElementById("log");
   const working = document.getElementById("working");
   const problem = document.getElementById("problem");
+  const label = form.querySelector("label");
+  const starters = document.getElementById("starters");
+  const again = document.getElementById("again");
   const words = form.dataset;
   const touch = window.matchMedia("(pointer: coarse)").matches;
   let conversation = "";
@@ -33,6 +36,20 @@
     if (!event.target.matches("[data-suggestions]")) return;
     event.preventDefault();
     ask(event.submitter.value);
+  });
+
+  again.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (busy) return;
+    conversation = "";
+    log.replaceChildren();
+    show(problem, "");
+    label.textContent = words.first;
+    if (starters) starters.hidden = false;
+    again.hidden = true;
+    field.value = "";
+    field.focus();
+    window.scrollTo({ top: 0 });
   });
 
   async function ask(question) {
@@ -81,6 +98,9 @@
           turn.answer.prepend(fragment(data.before));
         }
         conversation = data.conversation;
+        label.textContent = words.next;
+        again.hidden = false;
+        turn.article.dispatchEvent(new CustomEvent("sportello-answer", { bubbles: true }));
         return true;
       case "problem":
       case "error":
@@ -91,7 +111,7 @@
   }
 
   function startTurn(question) {
-    document.getElementById("starters")?.remove();
+    if (starters) starters.hidden = true;
     const article = document.createElement("article");
     article.className = "turn";
     const said = document.createElement("h2");
