@@ -24,7 +24,7 @@ func catalogue(t *testing.T) *Catalogue {
 func TestEveryMessageOfEveryLanguageCanBeSaid(t *testing.T) {
 	c := catalogue(t)
 	data := Data{}
-	for _, k := range []string{"Comune", "Title", "Rubric", "Purpose", "Number", "Office", "Act", "Date", "Score", "Day", "Month", "Year", "Count"} {
+	for _, k := range []string{"Comune", "Title", "Rubric", "Purpose", "Number", "Office", "Act", "Date", "Score", "Day", "Month", "Year", "Count", "Time"} {
 		data[k] = "§"
 	}
 	for _, l := range c.Languages() {
