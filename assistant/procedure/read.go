@@ -38,8 +38,12 @@ func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part) {
 		if overlaps(listed, part.start+spans[i].Start, part.start+spans[i].End) {
 			weights[Bring] += enough + 2
 		}
+		from := spans[i].Start
+		if mark := marker.FindString(said); len(mark) < len(said) && markKind(mark) != "1" && markKind(mark) != "a" || strings.HasPrefix(mark, "o ") {
+			from += len(mark) // a bullet says nothing; a number or letter is how one finds the place
+		}
 		line := Line{
-			Span: Span{part.start + spans[i].Start, part.start + spans[i].End, said}, Source: at, Article: part.article,
+			Span: Span{part.start + from, part.start + spans[i].End, text[from:spans[i].End]}, Source: at, Article: part.article,
 			Page: d.Page(part.start + spans[i].Start), General: part.general,
 		}
 		last := i

@@ -84,11 +84,17 @@ func (x *transcript) String() string {
 
 // openWindow is serveWindow with one comune, whose administrator is signed in: by the link that `sportello user add` prints, and then
 // by the page to sign in.
-func openWindow(t *testing.T) *window {
+func openWindow(t *testing.T) *window { return openComune(t, "avella", "Comune di Avella", nil) }
+
+// openComune is openWindow with another comune, which prepare may fill by commands.
+func openComune(t *testing.T, slug, name string, prepare func(sportello func(args ...string) string)) *window {
 	t.Helper()
 	link := ""
 	w := serveWindow(t, func(sportello func(args ...string) string) {
-		sportello("tenant", "add", "--slug", "avella", "--name", "Comune di Avella")
+		sportello("tenant", "add", "--slug", slug, "--name", name)
+		if prepare != nil {
+			prepare(sportello)
+		}
 		link = regexp.MustCompile(`/staff/link/\S+`).FindString(sportello("user", "add", "anna.conti@example.it", "--name", "Anna Conti"))
 	})
 	const password = "quattro gatti sul tetto"
@@ -100,7 +106,7 @@ func openWindow(t *testing.T) *window {
 	w.fill("email", "anna.conti@example.it")
 	w.fill("password", password)
 	w.click("main button[type=submit]")
-	w.until(`location.pathname === "/staff/t/avella/"`)
+	w.until(`location.pathname === "/staff/t/` + slug + `/"`)
 	return w
 }
 

@@ -163,18 +163,8 @@ func newAnswerView(v *page.View, l *locales.Localizer, a *assistant.Answer) *ans
 }
 
 // place says where in a document: "art. 12, pag. 3".
-func place(l *locales.Localizer, article string, pageNumber int) string {
-	var parts []string
-	if article != "" {
-		if article[0] >= '0' && article[0] <= '9' {
-			article = l.T("place_article", locales.Data{"Number": article})
-		}
-		parts = append(parts, article)
-	}
-	if pageNumber > 0 {
-		parts = append(parts, l.T("place_page", locales.Data{"Number": pageNumber}))
-	}
-	return strings.Join(parts, l.T("place_separator"))
+func place(l *locales.Localizer, article string, number int) string {
+	return page.Place(l, article, number)
 }
 
 // act says which act approved a document and since when it holds: "delibera C.C. n. 28 del 31 marzo 2021".

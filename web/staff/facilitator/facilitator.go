@@ -25,6 +25,7 @@ import (
 	"sportello/locales/national"
 	"sportello/locales/terms"
 	"sportello/web/dialogue"
+	"sportello/web/page"
 	"sportello/web/site"
 	"sportello/web/staff"
 )
@@ -99,6 +100,7 @@ func New(c Config) (staff.Part, error) {
 		Templates: templates,
 		Funcs: template.FuncMap{
 			"lang":  p.in,
+			"place": page.Place,
 			"qrsrc": func(uri string) template.URL { return template.URL(uri) }, //nolint:gosec // a picture that package qr drew
 		},
 		Menu: []staff.MenuItem{{Label: "facilitator_menu", Path: "facilitator", Icon: "it-hearing", Action: help, Order: 15}},

@@ -135,10 +135,10 @@ func TestVisit(t *testing.T) {
 		t.Errorf("asked in %q", asked.PageLanguage)
 	}
 	page := c.Get(at).Is(http.StatusOK).Page()
-	if got := page.Find(".side").Length(); got != 2 {
+	if got := page.Find(".half").Length(); got != 2 {
 		t.Fatalf("%d sides", got)
 	}
-	italian, person := page.Find(".side").Eq(0), page.Find(".side.person")
+	italian, person := page.Find(".half").Eq(0), page.Find(".half.person")
 	if got := person.AttrOr("lang", ""); got != "sq" {
 		t.Errorf("the person's side is in %q", got)
 	}
@@ -222,10 +222,10 @@ func TestTranslated(t *testing.T) {
 	at := begin(c, "uk")
 	c.Post(at+"/ask", "question", "Коли платити?").Is(http.StatusSeeOther)
 	page := c.Get(at).Is(http.StatusOK).Page()
-	if got := page.Find(".side.person .said").Text(); got != "Заявник сплачує до 31 січня." {
+	if got := page.Find(".half.person .said").Text(); got != "Заявник сплачує до 31 січня." {
 		t.Errorf("said %q", got)
 	}
-	if page.Find(".side").Eq(0).Find(".said").Length() != 0 || page.Find(".side").Eq(0).Find("blockquote").Length() != 1 {
+	if page.Find(".half").Eq(0).Find(".said").Length() != 0 || page.Find(".half").Eq(0).Find("blockquote").Length() != 1 {
 		t.Error("the Italian side has words that are not Italian")
 	}
 	// In another language the translation is nobody's.
@@ -333,7 +333,7 @@ func TestSettings(t *testing.T) {
 	h.asker.answer = func(assistant.Question) *assistant.Answer { return h.quote("it") }
 	c.Post(at+"/ask", "question", "Quando si paga?").Is(http.StatusSeeOther)
 	page := c.Get(at).Page()
-	if got := page.Find(".term-list").Text(); !strings.Contains(got, "La somma che si paga al nostro Comune.") || page.Find(".side").Length() != 1 {
+	if got := page.Find(".term-list").Text(); !strings.Contains(got, "La somma che si paga al nostro Comune.") || page.Find(".half").Length() != 1 {
 		t.Errorf("the comune's own term is not there: %q", got)
 	}
 	// Somebody with several places chooses.
