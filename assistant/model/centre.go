@@ -54,9 +54,13 @@ func NewCentred(inner assistant.Embedder, dir string) *Centred {
 	sum := sha256.Sum256([]byte(inner.Model() + "\x00" + centrePassages + "\x00" + centreQuestions))
 	c := &Centred{inner: inner, model: hex.EncodeToString(sum[:])}
 	if dir != "" {
-		c.path = filepath.Join(dir, "means-"+c.model[:16]+".json")
+		c.path = meansPath(dir, c.model)
 	}
 	return c
+}
+
+func meansPath(dir, identity string) string {
+	return filepath.Join(dir, "means-"+identity[:16]+".json")
 }
 
 // Through gives the same with something put before the model, such as a cache of its vectors: those stay as they are when what is

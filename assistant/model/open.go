@@ -20,6 +20,7 @@ type Set struct {
 	Generator assistant.Generator
 	Reranker  assistant.Reranker
 
+	vectors Vectors
 	keep    string // folder
 	status  []Status
 	engines map[engine.Task]*engine.Engine

@@ -56,6 +56,9 @@ func (o *opener) embedding() error {
 	}
 	e.client = llm
 	o.set.Embedder = NewCentred(e, o.set.keep)
+	o.set.vectors = Vectors{
+		Identity: o.set.Embedder.Model(), Inner: f.status.ID, Model: name, Address: ep.Address, QueryPrefix: ep.QueryPrefix, PassagePrefix: ep.PassagePrefix, Window: ep.Window,
+	}
 	o.set.status = append(o.set.status, f.status)
 	return nil
 }

@@ -29,7 +29,7 @@ func (cmd *askCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	defer release(a)
-	a.learn(ctx)
+	learn(ctx, a.asker)
 	answer, err := a.asker.Ask(ctx, assistant.Question{
 		Tenant: cmd.Tenant, Text: cmd.Question, Language: cmd.Language, At: cmd.At, Audience: audience(cmd.Staff), Earlier: cmd.After,
 	}, nil)

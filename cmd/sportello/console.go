@@ -42,7 +42,7 @@ func (a *app) parts() ([]staff.Part, error) {
 		return nil, err
 	}
 	helping, err := facilitator.New(facilitator.Config{
-		Store: a.store, Asker: a.asker, Library: site.FromStore(a.store), Retriever: a.retriever, Desk: a.desk, Catalogue: a.locales, PublicURL: a.cfg.publicURL(), Log: slog.Default(),
+		Store: a.store, Asker: &a.answering, Library: site.FromStore(a.store), Retriever: &a.answering, Desk: a.desk, Catalogue: a.locales, PublicURL: a.cfg.publicURL(), Log: slog.Default(),
 	})
 	if err != nil {
 		return nil, err

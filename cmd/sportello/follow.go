@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/model"
 	"sportello/assistant/qdrant"
 )
 
@@ -16,9 +17,9 @@ const embedPause = 5 * time.Second
 
 // newFollower makes what applies the store's changes to the index. The embedded index reads the store when it is first
 // asked, so only later changes are news to it; a Qdrant collection outlives the process, and the store remembers how far it is.
-func (a *app) newFollower(ctx context.Context) (*assistant.Follower, error) {
-	c := assistant.FollowerConfig{Outbox: a.store, Index: a.index, Model: a.modelName(), Log: slog.Default()}
-	x, shared := a.index.(*qdrant.Index)
+func (a *app) newFollower(ctx context.Context, g *generation) (*assistant.Follower, error) {
+	c := assistant.FollowerConfig{Outbox: a.store, Index: g.index, Model: g.model(), Log: slog.Default()}
+	x, shared := g.index.(*qdrant.Index)
 	if !shared {
 		var err error
 		c.From, err = a.store.Seq(ctx)
@@ -34,14 +35,22 @@ func (a *app) newFollower(ctx context.Context) (*assistant.Follower, error) {
 // upload. The channel is closed when all have ended, after ctx.
 func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	var work sync.WaitGroup
+	before, err := a.openEarlier(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		a.answering.Store(before.generation)
+		a.followEarlier(ctx, before, &work)
+	}
 	if err := a.intake(ctx, &work); err != nil {
 		return nil, err
 	}
 	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
 	work.Go(func() { a.desk.Run(ctx) })
 	if a.embedder != nil {
-		work.Go(func() { a.warm(ctx) })
-		work.Go(func() { a.embedAlways(ctx) })
+		work.Go(func() { warm(ctx, a.models, a.asker) })
+		work.Go(func() { a.embedAlways(ctx, a.embedder) })
 	}
 	done := make(chan struct{})
 	go func() { work.Wait(); close(done) }()
@@ -49,24 +58,25 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 }
 
 // warm starts the engines and learns what the screen needs, so that the first citizen does not wait for it.
-func (a *app) warm(ctx context.Context) {
-	if err := a.models.Warm(ctx); err != nil && ctx.Err() == nil {
+func warm(ctx context.Context, models *model.Set, asker *assistant.Asker) {
+	if err := models.Warm(ctx); err != nil && ctx.Err() == nil {
 		slog.Warn("a model did not start; answers do without it until it does", "error", err)
 	}
-	a.learn(ctx)
+	learn(ctx, asker)
 	debug.FreeOSMemory() // starting takes more than running does, and a small machine wants it back
 }
 
 // learn makes ready what the screen knows from examples.
-func (a *app) learn(ctx context.Context) {
-	if err := a.asker.Learn(ctx); err != nil && ctx.Err() == nil {
+func learn(ctx context.Context, asker *assistant.Asker) {
+	if err := asker.Learn(ctx); err != nil && ctx.Err() == nil {
 		slog.Warn("the examples of the screen could not be learned; questions are screened by rules alone", "error", err)
 	}
 }
 
-func (a *app) embedAlways(ctx context.Context) {
+func (a *app) embedAlways(ctx context.Context, embedder assistant.Embedder) {
+	embedder = assistant.Polite(embedder, &a.answering.courtesy)
 	for ctx.Err() == nil {
-		n, err := assistant.EmbedPending(ctx, a.store, a.embedder, nil)
+		n, err := assistant.EmbedPending(ctx, a.store, embedder, nil)
 		if err != nil && ctx.Err() == nil {
 			slog.Warn("vectors could not be made; trying again", "error", err)
 		}

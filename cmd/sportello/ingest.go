@@ -45,7 +45,7 @@ func (cmd *ingestCmd) Run(ctx context.Context, s *session) error {
 	}
 	result, err := s.ingest(ctx, a, o)
 	if result != nil && result.Embedded > 0 {
-		a.learn(ctx) // once for a model: whoever ingests waits for vectors anyway, the first who asks should not
+		learn(ctx, a.asker) // once for a model: whoever ingests waits for vectors anyway, the first who asks should not
 	}
 	if result != nil && cmd.JSON {
 		if err := printJSON(s.stdout, result); err != nil {

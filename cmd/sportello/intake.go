@@ -27,8 +27,9 @@ func (a *app) intake(ctx context.Context, work *sync.WaitGroup) error {
 	worker := ingest.NewWorker(ingest.WorkerConfig{Queue: a.store, Syncer: syncer, MaxBytes: int64(a.cfg.Ingest.MaxMB) << 20, Log: slog.Default()})
 	watcher := ingest.NewWatcher(ingest.WatcherConfig{List: a.store, Visitor: sites, Syncer: syncer, Log: slog.Default()})
 	var both sync.WaitGroup
-	both.Go(func() { _ = worker.Run(ctx) })  // it ends with ctx and logs the rest
-	both.Go(func() { _ = watcher.Run(ctx) }) // likewise
+	// They end with ctx and log the rest. Reading a long PDF takes all that a processor gives: questions come first.
+	both.Go(func() { modestly(func() { _ = worker.Run(ctx) }) })
+	both.Go(func() { modestly(func() { _ = watcher.Run(ctx) }) })
 	work.Go(func() { both.Wait(); release(p) })
 	work.Go(func() { a.pruneAlways(ctx) })
 	return nil

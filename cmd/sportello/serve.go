@@ -68,13 +68,18 @@ func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) e
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(thrift)
 	}
-	handler, err := a.handler()
+	listener, err := listen(ctx, addr)
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	return a.serveOn(ctx, listener, ready)
+}
+
+// serveOn is serve on a socket that is there.
+func (a *app) serveOn(ctx context.Context, listener net.Listener, ready func(addr string)) error {
+	handler, err := a.handler()
 	if err != nil {
-		return fault.Wrap(fault.Unavailable, err, "cannot listen on %s: is another program there? choose another with --addr", addr)
+		return errors.Join(err, listener.Close())
 	}
 	background, stop := context.WithCancel(ctx)
 	defer stop()
@@ -83,7 +88,7 @@ func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) e
 		return errors.Join(err, listener.Close())
 	}
 
-	server := web.Server(addr, handler, slog.Default())
+	server := web.Server(listener.Addr().String(), handler, slog.Default())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	ready(listener.Addr().String())
@@ -116,7 +121,7 @@ func (a *app) handler() (http.Handler, error) {
 		return nil, err
 	}
 	return web.New(web.Config{
-		Console: console, Desk: a.desk, Asker: accounted{a.asker}, Library: site.FromStore(a.store), Catalogue: a.locales,
+		Console: console, Desk: a.desk, Asker: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
 		PublicURL: a.cfg.publicURL(), MetricsFrom: readers,
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,

@@ -32,8 +32,9 @@ func (o oneDocument) Retrieve(ctx context.Context, q assistant.Question) ([]assi
 
 // try answers a question with one document, for a person who looks how it was read. Nothing of it is kept.
 func (a *app) try(ctx context.Context, tenant, document, question string) (*assistant.Answer, error) {
+	now := a.answering.Load()
 	asker, err := assistant.NewAsker(assistant.AskerConfig{
-		Retriever: oneDocument{a.retriever, document, 100, 10}, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above,
+		Retriever: oneDocument{now.retriever, document, 100, 10}, Library: a.store, Embedder: now.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above,
 		Log: slog.Default(),
 	})
 	if err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
-	"time"
 
 	"sportello/assistant"
 	"sportello/assistant/desk"
@@ -15,23 +13,19 @@ import (
 	"sportello/assistant/qdrant"
 	"sportello/assistant/store"
 	"sportello/locales"
-	"sportello/web/site"
 	"sportello/web/staff"
 )
 
 // app is a wired Sportello: what the commands that search and answer work with.
 type app struct {
-	cfg       *config
-	store     *store.Store
-	models    *model.Set
-	follower  *assistant.Follower // keeps the index in line with the store
-	embedder  assistant.Embedder  // nil without an embedding model
-	index     assistant.Index
-	retriever assistant.Retriever
-	asker     *assistant.Asker
-	desk      *desk.Desk
-	locales   *locales.Catalogue
-	staff     *staff.Console // made by console
+	cfg         *config
+	store       *store.Store
+	models      *model.Set
+	*generation           // of the configuration's embedding model
+	answering   answering // the generation that answers what serve is asked: that one, or an earlier one for a while
+	desk        *desk.Desk
+	locales     *locales.Catalogue
+	staff       *staff.Console // made by console
 }
 
 // openStore opens the data folder for the commands that need nothing else.
@@ -84,37 +78,12 @@ func (a *app) wire(ctx context.Context) (err error) {
 	if a.cfg.tap != nil {
 		a.cfg.tap(a.models)
 	}
-	a.embedder = a.models.Embedder
-	if a.index, err = a.openIndex(ctx); err != nil {
-		return err
-	}
-	if a.follower, err = a.newFollower(ctx); err != nil {
-		return err
-	}
-	hybrid, err := assistant.NewRetriever(assistant.RetrieverConfig{Index: a.index, Library: a.store, Embedder: a.embedder, Log: slog.Default()})
-	if err != nil {
-		return err
-	}
-	a.retriever = hybrid
-	if a.models.Reranker != nil {
-		a.retriever = assistant.NewReranked(assistant.RerankConfig{
-			Retriever: a.retriever, Reranker: a.models.Reranker, Passages: a.cfg.Rerank.Passages,
-			Deadline: time.Duration(a.cfg.Rerank.Seconds) * time.Second, Log: slog.Default(),
-		})
-	}
 	if a.desk, err = a.newDesk(); err != nil {
 		return err
 	}
-	c := assistant.AskerConfig{
-		Approved:  a.desk.Approved,
-		Retriever: a.retriever, Library: a.store, Embedder: a.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above, Log: slog.Default(),
-		Spell:           hybrid.Spell,
-		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second, KeepDir: a.models.KeepDir(),
+	if a.generation, err = a.newGeneration(ctx, a.models.Embedder); err == nil {
+		a.answering.Store(a.generation)
 	}
-	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
-		c.Rewriter = rewriter
-	}
-	a.asker, err = assistant.NewAsker(c)
 	return err
 }
 
@@ -125,41 +94,26 @@ func (a *app) openModels(ctx context.Context) (*model.Set, error) {
 	return model.Open(ctx, c)
 }
 
-// accounted asks on the account of the question's tenant.
-type accounted struct{ site.Asker }
-
-func (a accounted) Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
-	return a.Asker.Ask(model.ForTenant(ctx, q.Tenant), q, emit)
-}
-
-// modelName identifies the vectors in use; without an embedding model there are none.
-func (a *app) modelName() string {
-	if a.embedder == nil {
-		return ""
-	}
-	return a.embedder.Model()
-}
-
 // openIndex gives the index that the configuration names.
-func (a *app) openIndex(ctx context.Context) (assistant.Index, error) {
+func (a *app) openIndex(ctx context.Context, embedder assistant.Embedder) (assistant.Index, error) {
 	if a.cfg.Index == "qdrant" {
-		return a.openQdrant(ctx)
+		return a.openQdrant(ctx, embedder)
 	}
-	name := a.modelName()
+	name := (&generation{embedder: embedder}).model()
 	return index.New(index.Config{Load: func(ctx context.Context, tenant string, yield func(assistant.Point) error) error {
 		return a.store.EachPoint(ctx, tenant, name, yield)
 	}}), nil
 }
 
 // openQdrant connects to the server. A new collection starts empty and is filled by the follower, from the first change on.
-func (a *app) openQdrant(ctx context.Context) (assistant.Index, error) {
+func (a *app) openQdrant(ctx context.Context, embedder assistant.Embedder) (assistant.Index, error) {
 	c := qdrant.Config{
 		Address: a.cfg.Qdrant.Address, APIKey: a.cfg.Qdrant.APIKey, TLS: a.cfg.Qdrant.TLS, Collection: a.cfg.Qdrant.Collection,
-		Exact: a.cfg.Qdrant.Exact, Model: a.modelName(),
+		Exact: a.cfg.Qdrant.Exact, Model: (&generation{embedder: embedder}).model(),
 	}
-	if a.embedder != nil {
+	if embedder != nil {
 		c.Dims = func(ctx context.Context) (int, error) {
-			v, err := a.embedder.EmbedQuery(ctx, "dimensioni")
+			v, err := embedder.EmbedQuery(ctx, "dimensioni")
 			return len(v), err
 		}
 	}
@@ -195,7 +149,7 @@ func release(c io.Closer) { _ = c.Close() }
 // Close lets go of everything, in the order that lets each finish.
 func (a *app) Close() error {
 	var errs []error
-	if a.index != nil {
+	if a.generation != nil {
 		errs = append(errs, a.index.Close())
 	}
 	if a.models != nil {
