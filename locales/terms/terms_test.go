@@ -6,6 +6,8 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sportello/locales"
 )
 
 func ids(list []*Term) (out []string) {
@@ -80,5 +82,30 @@ func TestLoadRefuses(t *testing.T) {
 		if _, err := load(source); err == nil {
 			t.Errorf("%s was taken", name)
 		}
+	}
+}
+
+// Every language of the interface has every term, in its own script and not in Italian.
+func TestLanguages(t *testing.T) {
+	b, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range locales.Languages() {
+		for _, term := range b.Terms() {
+			word, meaning, ok := term.In(l.Tag)
+			if !ok || word == "" || meaning == "" {
+				t.Errorf("%s has no %s", l.Name, term.ID)
+			}
+			if _, italian, _ := term.In("it"); l.Tag != "it" && meaning == italian {
+				t.Errorf("%s: %s is explained in Italian", l.Name, term.ID)
+			}
+		}
+		if n := len(b.Words(l.Tag)); n != len(b.Terms()) {
+			t.Errorf("%s: %d words for %d terms: two terms have the same word", l.Name, n, len(b.Terms()))
+		}
+	}
+	if b.Words("sq")["vendbanim"] != "residenza" {
+		t.Error("vendbanim is not residenza")
 	}
 }
