@@ -197,3 +197,14 @@ func cited(a *assistant.Answer, documentID string) bool {
 	}
 	return false
 }
+
+// italian is what the answer shows of Italian documents.
+func (a *answerView) italian() string {
+	var words strings.Builder
+	for _, s := range a.Answer.Statements {
+		for _, c := range s.Citations {
+			words.WriteString(c.Quote + "\n")
+		}
+	}
+	return words.String()
+}

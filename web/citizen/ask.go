@@ -36,9 +36,10 @@ type turn struct {
 	Question string
 	Answer   *answerView
 	Next     []string
-	ID       string // of the answer
-	CanLeave bool   // the question may be left for an office
-	Opinions bool   // thumbs are taken
+	Terms    []page.Term // of the quotes, explained
+	ID       string      // of the answer
+	CanLeave bool        // the question may be left for an office
+	Opinions bool        // thumbs are taken
 }
 
 // AskPage shows the page. ?q= fills in the field and asks nothing: a link must not be able to make somebody ask.
@@ -134,6 +135,7 @@ func (p *Pages) problem(l *locales.Localizer, err error) string {
 func (p *Pages) turn(ctx context.Context, v *page.View, question string, reply *dialogue.Reply) *turn {
 	l := p.cfg.Catalogue.For(reply.Answer.Language, v.L.Lang())
 	t := &turn{V: v, L: l, Question: question, Answer: newAnswerView(v, l, reply.Answer), ID: reply.ID}
+	t.Terms = page.Explain(page.Glossary(p.terms, v.Tenant.Terms), t.Answer.italian(), l.Lang())
 	if p.cfg.Desk != nil {
 		t.Opinions = true
 		// Offices that only the documents name cannot be written to.

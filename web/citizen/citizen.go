@@ -16,6 +16,7 @@ import (
 
 	"sportello/assistant"
 	"sportello/locales"
+	"sportello/locales/terms"
 	"sportello/web/dialogue"
 	"sportello/web/hours"
 	"sportello/web/page"
@@ -41,6 +42,7 @@ type Pages struct {
 	cfg    Config
 	set    *page.Set
 	topics *topicCache
+	terms  *terms.Book
 }
 
 // New parses the templates.
@@ -60,7 +62,11 @@ func New(cfg Config) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Pages{cfg: cfg, set: set, topics: newTopicCache(cfg.Now)}, nil
+	book, err := terms.New()
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{cfg: cfg, set: set, topics: newTopicCache(cfg.Now), terms: book}, nil
 }
 
 // Set gives the layout, for the error pages.

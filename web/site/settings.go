@@ -4,6 +4,7 @@ package site
 const (
 	SettingLanguages     = "page.languages" // tags separated by spaces
 	SettingNotice        = "page.notice"
+	SettingTerms         = "page.terms"  // the tenant's own words explained, see locales/terms
 	SettingColour        = "page.colour" // "#0059b3"
 	SettingLogo          = "page.logo"   // name of a picture
 	SettingAccessibility = "links.accessibility"

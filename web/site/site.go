@@ -42,6 +42,7 @@ type Tenant struct {
 
 	Languages     []string // that the page offers; nil: all
 	Notice        string   // of the tenant to those who ask, in Italian
+	Terms         string   // the tenant's own words, see package locales/terms
 	Colour        string   // "#rrggbb"; empty: that of the program
 	Logo          string   // name of the picture in the head of its pages; empty: the sign of an administration
 	Accessibility string   // addresses of the pages that every public site has; empty: none

@@ -41,7 +41,7 @@ func (l stored) Tenant(ctx context.Context, slug string) (*Tenant, error) {
 	}
 	return &Tenant{
 		Slug: t.Slug, Name: t.Name, Kind: t.Kind,
-		Languages: strings.Fields(set[SettingLanguages].Value), Notice: set[SettingNotice].Value, Colour: set[SettingColour].Value, Logo: set[SettingLogo].Value,
+		Languages: strings.Fields(set[SettingLanguages].Value), Notice: set[SettingNotice].Value, Terms: set[SettingTerms].Value, Colour: set[SettingColour].Value, Logo: set[SettingLogo].Value,
 		Accessibility: set[SettingAccessibility].Value, Privacy: set[SettingPrivacy].Value, Legal: set[SettingLegal].Value,
 		WidgetOrigins: strings.Fields(set[SettingWidget].Value),
 	}, nil

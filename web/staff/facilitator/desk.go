@@ -12,6 +12,7 @@ import (
 	"sportello/locales"
 	"sportello/locales/terms"
 	"sportello/web/dialogue"
+	"sportello/web/page"
 	"sportello/web/staff"
 )
 
@@ -36,7 +37,7 @@ type turnView struct {
 	Both       bool               // they are two
 	Statements []statementView
 	Documents  []documentView // that the answer rests on, for the steps
-	Terms      []termView
+	Terms      []page.Term
 }
 
 // statementView is a statement in both languages.
@@ -54,13 +55,6 @@ type quoteView struct {
 type documentView struct {
 	ID, Title, Article string
 	Form               bool
-}
-
-// termView is a word of the text with what it means, in the person's language where the glossary has it.
-type termView struct {
-	Word            string // Italian
-	Name, Meaning   string // in the person's language
-	Plain, Language string // meaning in Italian; language of Meaning
 }
 
 func (p *pages) desk(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -155,7 +149,7 @@ func (p *pages) view(v *staff.Visit, one visit, t turn, book *terms.Book) turnVi
 		out.Statements = append(out.Statements, view)
 	}
 	out.Documents = documentsOf(t.Answer)
-	out.Terms = explain(book, words.String(), one.Language)
+	out.Terms = page.Explain(book, words.String(), one.Language)
 	return out
 }
 
@@ -181,21 +175,6 @@ func documentsOf(a *assistant.Answer) []documentView {
 			seen[passage.DocumentID] = true
 			out = append(out, documentView{ID: passage.DocumentID, Title: passage.Title, Form: true})
 		}
-	}
-	return out
-}
-
-// explain gives the terms of a text with their meaning for who reads a language.
-func explain(book *terms.Book, text, language string) []termView {
-	var out []termView
-	for _, t := range book.Find(text) {
-		one := termView{Word: t.Word, Language: language}
-		_, one.Plain, _ = t.In("it")
-		var ok bool
-		if one.Name, one.Meaning, ok = t.In(language); !ok || language == "it" {
-			one.Name, one.Meaning, one.Language = t.Word, one.Plain, "it"
-		}
-		out = append(out, one)
 	}
 	return out
 }

@@ -33,11 +33,8 @@ import (
 //go:embed templates/*.html
 var templates embed.FS
 
-// Settings of a tenant that the pages read.
-const (
-	PointsSetting = "facilitator.points" // the places where facilitators are, one a line
-	TermsSetting  = "facilitator.terms"  // the tenant's own words of the glossary, see terms.Book.Extend
-)
+// PointsSetting holds the places of a tenant where facilitators are, one a line.
+const PointsSetting = "facilitator.points"
 
 // Outcomes of a visit: messages facilitator_outcome_….
 var outcomes = []string{"solved", "form", "office", "appointment", "unsolved"}
@@ -125,7 +122,7 @@ func New(c Config) (staff.Part, error) {
 		}...),
 		Settings: []staff.Setting{
 			{Key: PointsSetting, Group: "facilitator", Kind: staff.Lines},
-			{Key: TermsSetting, Group: "facilitator", Kind: staff.Long, Max: 6000, Check: func(text string) string {
+			{Key: site.SettingTerms, Group: "page", Kind: staff.Long, Max: 6000, Check: func(text string) string {
 				if _, err := p.terms.Extend(text); err != nil {
 					return "facilitator_problem_terms"
 				}
@@ -190,16 +187,11 @@ func (p *pages) languages(ctx context.Context, slug string) ([]locales.Language,
 	}), nil
 }
 
-// glossary is the glossary with the tenant's own terms; a setting that cannot be read is left out.
+// glossary is the glossary with the tenant's own terms.
 func (p *pages) glossary(ctx context.Context, slug string) (*terms.Book, error) {
-	x, ok, err := p.Store.Setting(ctx, slug, TermsSetting)
-	if err != nil || !ok || strings.TrimSpace(x.Value) == "" {
-		return p.terms, err
-	}
-	book, err := p.terms.Extend(x.Value)
+	t, err := p.Library.Tenant(ctx, slug)
 	if err != nil {
-		p.Log.WarnContext(ctx, "the tenant's own terms are left out", "tenant", slug, "error", err)
-		return p.terms, nil
+		return nil, err
 	}
-	return book, nil
+	return page.Glossary(p.terms, t.Terms), nil
 }

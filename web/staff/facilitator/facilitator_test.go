@@ -323,7 +323,7 @@ func TestSettings(t *testing.T) {
 		}
 	}
 	set(facilitator.PointsSetting, "Biblioteca\nCentro civico")
-	set(facilitator.TermsSetting, "canone = La somma che si paga al nostro Comune.")
+	set(site.SettingTerms, "canone = La somma che si paga al nostro Comune.")
 	points := c.Get(base).Is(http.StatusOK).Page().Find("#f-point option")
 	if points.Length() != 2 || points.First().Text() != "Biblioteca" {
 		t.Errorf("points %q", points.Text())

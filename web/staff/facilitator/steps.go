@@ -11,6 +11,7 @@ import (
 	"sportello/ingest"
 	"sportello/locales"
 	"sportello/locales/national"
+	"sportello/web/page"
 	"sportello/web/qr"
 	"sportello/web/site"
 	"sportello/web/staff"
@@ -26,7 +27,7 @@ type stepsBody struct {
 	Comune    string
 	Steps     []stepView
 	Sources   []documentView // that have a line here
-	Terms     []termView
+	Terms     []page.Term
 	National  []nationalView
 	Contacts  []assistant.Contact
 	Notes     []store.VisitNote
@@ -128,7 +129,7 @@ func (p *pages) stepsOf(r *http.Request, v *staff.Visit) (*stepsBody, error) {
 		}
 		body.Steps = append(body.Steps, view)
 	}
-	body.Terms = explain(book, words.String(), one.Language)
+	body.Terms = page.Explain(book, words.String(), one.Language)
 	for _, n := range p.national.Find(words.String()) {
 		body.National = append(body.National, nationalView{n, one.Language})
 	}

@@ -1,0 +1,40 @@
+package page
+
+import (
+	"sportello/locales/terms"
+)
+
+// Term is a word of the administration in an Italian text, with what it means for who reads a language.
+type Term struct {
+	Word          string // Italian
+	Name, Meaning string // in Language
+	Language      string // of the reader; Italian where the glossary has no other, as for a comune's own words
+	Plain         string // the meaning in plain Italian
+}
+
+// Explain gives the terms of an Italian text, in the order in which they occur.
+func Explain(book *terms.Book, text, language string) []Term {
+	var out []Term
+	for _, t := range book.Find(text) {
+		one := Term{Word: t.Word, Language: language}
+		_, one.Plain, _ = t.In("it")
+		var ok bool
+		if one.Name, one.Meaning, ok = t.In(language); !ok || language == "it" {
+			one.Name, one.Meaning, one.Language = t.Word, one.Plain, "it"
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// Glossary gives the glossary with a tenant's own terms, or without them when they cannot be read: the page of settings refuses such.
+func Glossary(book *terms.Book, own string) *terms.Book {
+	if own == "" {
+		return book
+	}
+	extended, err := book.Extend(own)
+	if err != nil {
+		return book
+	}
+	return extended
+}
