@@ -70,6 +70,7 @@ type Citation struct {
 	Document   string // source
 	Title      string
 	Article    string
+	Rubric     string // the last step of the breadcrumb: "Art. 53 Esenzioni"; empty when it says no more than the title
 	EID        string
 	Page       int
 	Start, End int // bytes of Quote in the document's text

@@ -45,6 +45,7 @@ type CitationJSON struct {
 	DocumentID string `json:"document_id"`
 	Title      string `json:"title"`
 	Article    string `json:"article"`
+	Rubric     string `json:"rubric,omitempty"` // "Art. 53 Esenzioni"
 	EID        string `json:"eid,omitempty"`
 	Page       int    `json:"page"`
 	Quote      string `json:"quote"`
@@ -126,7 +127,7 @@ func (s Statement) JSON() StatementJSON {
 	out := StatementJSON{Text: s.Text, Origin: s.Origin, Translated: s.Translated, Citations: make([]CitationJSON, 0, len(s.Citations))}
 	for _, c := range s.Citations {
 		out.Citations = append(out.Citations, CitationJSON{
-			Document: c.Document, DocumentID: c.DocumentID, Title: c.Title, Article: c.Article, EID: c.EID,
+			Document: c.Document, DocumentID: c.DocumentID, Title: c.Title, Article: c.Article, Rubric: c.Rubric, EID: c.EID,
 			Page: c.Page, Quote: c.Quote, Start: c.Start, End: c.End,
 		})
 	}

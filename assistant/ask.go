@@ -22,6 +22,8 @@ type AskerConfig struct {
 	Names     func(ctx context.Context, tenant string) []string     // what the tenant goes by, to know another comune's name; may be nil
 	// Above gives where the Lead of a passage stands in its document; may be nil: quotes are then shown without it.
 	Above func(ctx context.Context, p Passage) (start, page int, found bool, err error)
+	// Glossary gives the words that mean what a question's do, as a tenant and its ancestors extend them. Nil: the default ones.
+	Glossary func(ctx context.Context, tenant string) *lexicon.Glossary
 	// Approved gives the answer that an office approved for a question, nil when there is none; may be nil.
 	Approved func(ctx context.Context, q Question) (*Approved, error)
 	Log      *slog.Logger
@@ -37,7 +39,6 @@ type Asker struct {
 	AskerConfig
 	screen    *Screen
 	opinion   *SecondOpinion // beside the screen; nil without an embedder
-	glossary  *lexicon.Glossary
 	followUps *followUps
 	offices   []officeSubject
 }
@@ -53,11 +54,14 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 	if c.GenerateTimeout == 0 {
 		c.GenerateTimeout = 60 * time.Second
 	}
-	screen, err := NewScreen()
+	glossary, err := lexicon.DefaultGlossary()
 	if err != nil {
 		return nil, err
 	}
-	glossary, err := lexicon.DefaultGlossary()
+	if c.Glossary == nil {
+		c.Glossary = func(context.Context, string) *lexicon.Glossary { return glossary }
+	}
+	screen, err := NewScreen()
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Asker{AskerConfig: c, screen: screen, glossary: glossary, followUps: followUps, offices: offices}
+	a := &Asker{AskerConfig: c, screen: screen, followUps: followUps, offices: offices}
 	if c.Embedder != nil {
 		a.opinion = NewSecondOpinion(c.Embedder, c.KeepDir)
 	}
@@ -136,7 +140,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 	if reason != "" && reason != PersonalDecision {
 		answer.refuse(reason)
 		if reason != Emergency {
-			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.glossary), nil)
+			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.Glossary(ctx, q.Tenant)), nil)
 		}
 		return answer, nil
 	}
@@ -156,7 +160,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 			return nil, err
 		}
 		if done {
-			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.glossary), nil)
+			answer.Contacts = contactsFor(offices, newSought(q.Text, q.Language, a.Glossary(ctx, q.Tenant)), nil)
 			return answer, nil
 		}
 	}
@@ -165,7 +169,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 		return nil, err
 	}
 	answer.Passages, answer.Timings = passages, timings
-	sought := newSought(q.Text, q.Language, a.glossary)
+	sought := newSought(q.Text, q.Language, a.Glossary(ctx, q.Tenant))
 	if reason == PersonalDecision && noOffice(offices) {
 		answer.Contacts = withGeneral(a.competent(ctx, q, passages), offices)
 	}

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"context"
 	"math"
 
 	"sportello/assistant/lexicon"
@@ -66,9 +67,9 @@ func (s sought) stated(passages []Passage) float64 {
 }
 
 // Confidence is how likely passages, as a Retriever gave them, are to answer a question, 0..1: what Ask compares with Sure.
-func (a *Asker) Confidence(q Question, passages []Passage) float64 {
+func (a *Asker) Confidence(ctx context.Context, q Question, passages []Passage) float64 {
 	if q.Language == "" || q.Language == "auto" {
 		q.Language, _ = lexicon.Detect(q.Text, q.PageLanguage)
 	}
-	return confidence(newSought(q.Text, q.Language, a.glossary), q.Language, passages)
+	return confidence(newSought(q.Text, q.Language, a.Glossary(ctx, q.Tenant)), q.Language, passages)
 }

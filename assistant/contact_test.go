@@ -24,7 +24,7 @@ func TestWhereNoOfficeFits(t *testing.T) {
 		"only the comune itself": {[]Contact{comune}, "Il comune di Montelieto?", nil, []Contact{comune}},
 		"nobody at all":          {nil, "Quanto è alto un muro?", nil, nil},
 	} {
-		got := contactsFor(tt.offices, newSought(tt.question, "it", asker(t, &fakeRetriever{}, nil).glossary), tt.passages)
+		got := contactsFor(tt.offices, newSought(tt.question, "it", asker(t, &fakeRetriever{}, nil).Glossary(t.Context(), "x")), tt.passages)
 		if diff := cmp.Diff(tt.want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -47,7 +47,7 @@ func (a *Asker) inFull(ctx context.Context, q Question) (string, error) {
 // question that asks nothing by itself goes on, unless only the second is there; any other begins anew, unless only the first is. Without
 // a word that says so, a question goes on only in the article that was answered from.
 func (a *Asker) carries(ctx context.Context, q Question, r reading) (bool, error) {
-	fresh, old := newSought(r.fresh, q.Language, a.glossary), newSought(r.old, q.After.Language, a.glossary)
+	fresh, old := newSought(r.fresh, q.Language, a.Glossary(ctx, q.Tenant)), newSought(r.old, q.After.Language, a.Glossary(ctx, q.Tenant))
 	share := halfOf
 	if r.signs == unsaid {
 		share = mostOf
@@ -60,7 +60,7 @@ func (a *Asker) carries(ctx context.Context, q Question, r reading) (bool, error
 		return together, err
 	}
 	apart, err := a.finds(ctx, q, r.alone, namesIt, func(p Passage) bool {
-		return (r.signs != asksNothing || p.Title != q.After.Title) && fresh.coverage(p.Title+"\n"+lastStep(p)) >= mostOf
+		return (r.signs != asksNothing || p.Title != q.After.Title) && fresh.coverage(p.Title+"\n"+p.rubric()) >= mostOf
 	})
 	return !apart, err
 }

@@ -32,10 +32,7 @@ func (f *followUps) nearMisses(q Question, own []string, passages []Passage) []N
 	var out []Near
 	of, seen := map[string]int{}, map[string]bool{}
 	for _, p := range passages[:min(nearLooked, len(passages))] {
-		n := Near{DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, Rubric: lastStep(p), Page: p.Page, Start: p.Start, End: p.End}
-		if within(n.Rubric, n.Title) {
-			n.Rubric = ""
-		}
+		n := Near{DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, Rubric: p.rubric(), Page: p.Page, Start: p.Start, End: p.End}
 		key := p.Title + "\n" + n.Rubric
 		if seen[key] || of[p.DocumentID] == nearOfOne || !s.near(p, len(strings.Fields(about)) > 1) {
 			continue
@@ -87,13 +84,4 @@ func (f *followUps) about(question, language string, own []string) string {
 		out = append(out, w.folded)
 	}
 	return strings.Join(out, " ")
-}
-
-// lastStep gives the last step of a passage's breadcrumb, empty when it is the document itself.
-func lastStep(p Passage) string {
-	i := strings.LastIndex(p.Breadcrumb, " > ")
-	if i < 0 {
-		return ""
-	}
-	return strings.TrimSpace(p.Breadcrumb[i+len(" > "):])
 }

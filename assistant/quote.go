@@ -130,9 +130,21 @@ func (p Passage) cite(start, end int) Citation {
 		page = p.Pages[min(len(p.Pages)-1, start*len(p.Pages)/len(p.Text))]
 	}
 	return Citation{
-		Passage: p.ID, DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, EID: p.EID,
+		Passage: p.ID, DocumentID: p.DocumentID, Document: p.Document, Title: p.Title, Article: p.Article, Rubric: p.rubric(), EID: p.EID,
 		Page: page, Start: p.Start + start, End: p.Start + end, Quote: p.Text[start:end],
 	}
+}
+
+// rubric gives the last step of a passage's breadcrumb, "Art. 53 Esenzioni", empty when it says no more than the title.
+func (p Passage) rubric() string {
+	i := strings.LastIndex(p.Breadcrumb, " > ")
+	if i < 0 {
+		return ""
+	}
+	if last := strings.TrimSpace(p.Breadcrumb[i+len(" > "):]); !within(last, p.Title) {
+		return last
+	}
+	return ""
 }
 
 // repeats tells whether nearly all words of a statement are in one that was shown: two acts, or two versions of one, that say the same.

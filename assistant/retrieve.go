@@ -14,8 +14,8 @@ type RetrieverConfig struct {
 	Index    Index
 	Library  Library
 	Embedder Embedder // nil: words only
-	// Glossary gives the words to search beside those of the question, for a tenant and its ancestors. Nil: the default one.
-	Glossary func(lineage []string) *lexicon.Glossary
+	// Glossary gives the words to search beside those of the question, as a tenant and its ancestors extend them. Nil: the default ones.
+	Glossary func(ctx context.Context, tenant string) *lexicon.Glossary
 	// Closeness of the embedder's model; zero: that of centred vectors.
 	Closeness Closeness
 	Log       *slog.Logger     // nil: slog.Default()
@@ -35,7 +35,7 @@ func NewRetriever(c RetrieverConfig) (*HybridRetriever, error) {
 		if err != nil {
 			return nil, fault.Wrap(fault.Internal, err, "the glossary cannot be read")
 		}
-		c.Glossary = func([]string) *lexicon.Glossary { return g }
+		c.Glossary = func(context.Context, string) *lexicon.Glossary { return g }
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -75,7 +75,7 @@ func (r *HybridRetriever) Retrieve(ctx context.Context, q Question) ([]Passage, 
 			return nil, Timings{}, err
 		}
 	}
-	w := understand(q, r.c.Glossary(lineage), r.c.Now())
+	w := understand(q, r.c.Glossary(ctx, q.Tenant), r.c.Now())
 	iq := IndexQuery{Tenants: lineage, Audience: q.Audience, At: w.at, K: max(k*legDepth, legDepthMin)}
 	for _, t := range w.terms {
 		iq.Terms = append(iq.Terms, Term(t))
@@ -123,7 +123,7 @@ func (r *HybridRetriever) spell(ctx context.Context, q Question, lineage []strin
 	if w.language != "it" {
 		return q.Text, nil
 	}
-	return spell(ctx, r.c.Index, IndexQuery{Tenants: lineage, Audience: q.Audience, At: w.at}, q.Text, r.c.Glossary(lineage))
+	return spell(ctx, r.c.Index, IndexQuery{Tenants: lineage, Audience: q.Audience, At: w.at}, q.Text, r.c.Glossary(ctx, q.Tenant))
 }
 
 // hydrate turns hits into the passages that the library still holds and the question may see.

@@ -109,7 +109,7 @@ func (m *measuring) ask(ctx context.Context, q RetrievalQuestion) (Asked, float6
 		return Asked{}, 0, err
 	}
 	took := milliseconds(time.Since(start) + m.cache.Saved() - saved)
-	a := Asked{RetrievalQuestion: q, Confidence: m.asker.Confidence(question, found)}
+	a := Asked{RetrievalQuestion: q, Confidence: m.asker.Confidence(ctx, question, found)}
 	ids := make([]string, len(found))
 	for i, p := range found {
 		ids[i] = p.DocumentID

@@ -76,6 +76,32 @@ func (s *Store) Settings(ctx context.Context, tenant string) (map[string]Setting
 	return s.settings(ctx, tenant, s.sql["setting_all"])
 }
 
+// SettingAlong gives what is set for a key in a tenant, its ancestors and Everywhere, the nearest first: for what adds up along the tree.
+func (s *Store) SettingAlong(ctx context.Context, tenant, key string) ([]Setting, error) {
+	line, err := s.Lineage(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.reader.QueryContext(ctx, s.sql["setting_key"], key)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	all, err := collect(rows, func(r scanner) (x Setting, err error) { var k string; return x, r.Scan(&x.From, &k, &x.Value) })
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	var out []Setting
+	for _, slug := range append(line, Everywhere) {
+		for _, x := range all {
+			if x.From == slug {
+				x.Own = slug == tenant
+				out = append(out, x)
+			}
+		}
+	}
+	return out, nil
+}
+
 func (s *Store) settings(ctx context.Context, tenant, statement string, args ...any) (map[string]Setting, error) {
 	out, err := s.settingsIn(ctx, s.reader, tenant, statement, args...)
 	return out, s.fail(err)

@@ -60,13 +60,13 @@ func printAnswer(w io.Writer, l *locales.Localizer, answer *assistant.Answer) er
 	if len(answer.Near) > 0 {
 		sayf(w, "\n%s:\n", l.T("near_title"))
 		for _, n := range answer.Near {
-			sayf(w, "  %s%s%s\n", n.Title, articleSuffix(n.Article), pageSuffix(n.Page))
+			sayf(w, "  %s%s%s\n", n.Title, sectionSuffix(n.Rubric, n.Article), pageSuffix(n.Page))
 		}
 	}
 	sayln(w)
 	for i, st := range answer.Statements {
 		for _, c := range st.Citations {
-			sayf(w, "[%d] %s%s%s\n    %s\n", i+1, c.Title, articleSuffix(c.Article), pageSuffix(c.Page), c.Document)
+			sayf(w, "[%d] %s%s%s\n    %s\n", i+1, c.Title, sectionSuffix(c.Rubric, c.Article), pageSuffix(c.Page), c.Document)
 			if st.Origin == assistant.FromModel {
 				sayf(w, "    « %s »\n", excerpt(c.Quote, 400))
 			}
@@ -82,6 +82,14 @@ func printAnswer(w io.Writer, l *locales.Localizer, answer *assistant.Answer) er
 		sayln(w)
 	}
 	return nil
+}
+
+// sectionSuffix names a section by its rubric, else by its article.
+func sectionSuffix(rubric, article string) string {
+	if rubric != "" {
+		return ", " + rubric
+	}
+	return articleSuffix(article)
 }
 
 func articleSuffix(article string) string {

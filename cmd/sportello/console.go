@@ -51,6 +51,7 @@ func (a *app) parts() ([]staff.Part, error) {
 		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 		asked,
 		helping,
+		{Settings: []staff.Setting{newWords(a.store).setting()}},
 	}, nil
 }
 

@@ -34,7 +34,7 @@ func (o oneDocument) Retrieve(ctx context.Context, q assistant.Question) ([]assi
 func (a *app) try(ctx context.Context, tenant, document, question string) (*assistant.Answer, error) {
 	now := a.answering.Load()
 	asker, err := assistant.NewAsker(assistant.AskerConfig{
-		Retriever: oneDocument{now.retriever, document, 100, 10}, Library: a.store, Embedder: now.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above,
+		Retriever: oneDocument{now.retriever, document, 100, 10}, Library: a.store, Embedder: now.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above, Glossary: a.words.of,
 		Log: slog.Default(),
 	})
 	if err != nil {

@@ -24,6 +24,7 @@ type app struct {
 	*generation           // of the configuration's embedding model
 	answering   answering // the generation that answers what serve is asked: that one, or an earlier one for a while
 	desk        *desk.Desk
+	words       *words
 	locales     *locales.Catalogue
 	staff       *staff.Console // made by console
 }
@@ -78,6 +79,7 @@ func (a *app) wire(ctx context.Context) (err error) {
 	if a.cfg.tap != nil {
 		a.cfg.tap(a.models)
 	}
+	a.words = newWords(a.store)
 	if a.desk, err = a.newDesk(); err != nil {
 		return err
 	}
