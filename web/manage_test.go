@@ -17,6 +17,7 @@ import (
 	"sportello/assistant/access"
 	"sportello/assistant/desk"
 	"sportello/assistant/store"
+	"sportello/assistant/webhook"
 	"sportello/ingest"
 	"sportello/locales"
 	"sportello/web"
@@ -27,6 +28,7 @@ import (
 	"sportello/web/staff/facilitator"
 	"sportello/web/staff/questions"
 	"sportello/web/staff/stafftest"
+	"sportello/web/staff/webhooks"
 )
 
 // programs are the subjects of the console, for programs too.
@@ -59,7 +61,11 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []staff.Part{asked, helping, documents.New(documents.Config{
+		sender, err := webhook.New(webhook.Config{Queue: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []staff.Part{asked, helping, webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), documents.New(documents.Config{
 			Store: s, Allowed: func(string, []string) error { return nil },
 			Try: func(context.Context, string, string, string) (*assistant.Answer, error) {
 				return sitetest.Quoted(), nil
@@ -226,6 +232,11 @@ func TestManage(t *testing.T) {
 		{"POST", "tokens", `{"name":"sito","actions":["documents.read"],"days":365}`, 201, "sportello_", "", ""}, {"POST", "tokens", `{"name":"sito","actions":[]}`, 422, "", "", ""}, {"POST", "tokens", `{"name":"sito","actions":["fly"]}`, 422, "fly", "", ""}, {"GET", "tokens", "", 200, `"sito"`, "", ""}, {"DELETE", "tokens/none", "", 404, "", "", ""},
 		{"POST", "visits/notes", `{"document":"@doc","text":"Chiedere il codice dell'avviso."}`, 204, "", "", ""}, {"POST", "visits/notes", `{"document":"@doc","text":" "}`, 422, "500", "", ""}, {"POST", "visits/notes", `{"document":"none","text":"x"}`, 404, "", "", ""},
 		{"GET", "visits/notes", "", 200, "Chiedere", "note", "id"}, {"DELETE", "visits/notes/@note", "", 204, "", "", ""}, {"DELETE", "visits/notes/@note", "", 404, "", "", ""}, {"GET", "visits/counts", "", 200, `"solved"`, "", ""},
+		{"POST", "webhooks", `{"url":"https://www.example.it/avvisi","events":["question.unanswered"]}`, 201, `"whsec_`, "hook", "id"}, {"POST", "webhooks", `{"url":"http://www.example.it/","events":["document.changed"]}`, 422, "https", "", ""}, {"POST", "webhooks", `{"url":"https://www.example.it/","events":["x"]}`, 422, "", "", ""},
+		{"PATCH", "webhooks/@hook", `{"events":["document.changed","handover.left"]}`, 200, `"handover.left"`, "", ""}, {"PATCH", "webhooks/@hook", `{}`, 422, "nothing is said", "", ""}, {"PATCH", "webhooks/@hook", `{"url":"ftp://x"}`, 422, "", "", ""}, {"PATCH", "webhooks/none", `{"active":true}`, 404, "", "", ""},
+		{"POST", "documents/@doc/repeal", `{}`, 200, "", "", ""}, {"GET", "webhooks/@hook/deliveries?limit=1", "", 200, `"change":"repealed"`, "delivery", "id"}, {"POST", "webhooks/@hook/deliveries/@delivery/retry", "", 409, "", "", ""}, {"POST", "webhooks/@hook/deliveries/x/retry", "", 404, "", "", ""},
+		{"POST", "webhooks/@hook/test", "", 201, "", "", ""}, {"POST", "webhooks/none/test", "", 404, "", "", ""}, {"GET", "webhooks", "", 200, `"waiting":2`, "", ""}, {"PATCH", "webhooks/@hook", `{"active":false,"url":"https://altro.example.it/"}`, 200, `"active":false`, "", ""}, {"GET", "webhooks/@hook", "", 200, "altro", "", ""}, {"POST", "webhooks/@hook/secret", "", 200, `"whsec_`, "", ""},
+		{"DELETE", "webhooks/@hook", "", 204, "", "", ""}, {"GET", "webhooks/@hook/deliveries", "", 404, "", "", ""}, {"DELETE", "webhooks/@hook", "", 404, "", "", ""},
 		{"GET", "audit?limit=500", "", 200, "document.repeal", "", ""}, {"GET", "audit?before=3&from=2020-01-01&to=2099-01-01&action=person.add", "", 200, `"entries"`, "", ""}, {"GET", "audit?before=x", "", 422, "before", "", ""}, {"GET", "audit?from=x", "", 422, "day", "", ""}, {"GET", "audit/verify", "", 200, `"whole":true`, "", ""},
 	} {
 		fill := func(text string) string {
@@ -258,7 +269,7 @@ func TestManage(t *testing.T) {
 	}
 	for _, item := range doc.Paths.Map() {
 		for _, o := range item.Operations() {
-			if slices.Contains(o.Tags, "manage") && !done[o.OperationID] && o.OperationID != "revokeToken" && o.OperationID != "retryUpload" {
+			if slices.Contains(o.Tags, "manage") && !done[o.OperationID] && !slices.Contains([]string{"revokeToken", "retryUpload", "retryDelivery"}, o.OperationID) {
 				t.Errorf("%s was not done once", o.OperationID)
 			}
 		}

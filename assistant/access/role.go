@@ -43,26 +43,27 @@ const (
 	ReadAudit       Action = "audit.read"       //
 	EditTokens      Action = "tokens.edit"      // make and revoke tokens of the program interface
 	HelpCitizens    Action = "citizens.help"    // the facilitator's page
+	EditWebhooks    Action = "webhooks.edit"    // say which programs are told what happens
 )
 
 var roles = []Role{Territory, Tenant, Segretario, Editor, Clerk, Facilitator, Auditor}
 
 var actions = []Action{
 	Enter, ReadDocuments, EditDocuments, RepealDocuments, ReadQuestions, EditAnswers, TalkToCitizens, SwitchOff,
-	ReadSettings, EditSettings, ReadPeople, EditPeople, EditTenants, ReadAudit, EditTokens, HelpCitizens,
+	ReadSettings, EditSettings, ReadPeople, EditPeople, EditTenants, ReadAudit, EditTokens, HelpCitizens, EditWebhooks,
 }
 
 // table is the whole of the rights. A row is a role, a column an action in the order above; x is yes.
 var table = rights(`
-	             enter documents            questions answers talk switch settings   people     tenants audit tokens help
-	                   read edit repeal     read      edit                read edit  read edit  edit    read  edit
-	territory    x     x    x    x          x         x       x    x      x    x     x    x     x       x     x      x
-	tenant       x     x    x    x          x         x       x    x      x    x     x    x     -       x     x      x
-	segretario   x     x    x    x          x         x       x    x      x    -     x    -     -       x     -      x
-	editor       x     x    x    x          x         x       x    -      x    -     -    -     -       -     -      x
-	clerk        x     x    -    -          x         -       x    -      x    -     -    -     -       -     -      x
-	facilitator  x     x    -    -          -         -       -    -      -    -     -    -     -       -     -      x
-	auditor      x     x    -    -          x         -       -    -      x    -     x    -     -       x     -      -
+	             enter documents            questions answers talk switch settings   people     tenants audit tokens help webhooks
+	                   read edit repeal     read      edit                read edit  read edit  edit    read  edit      edit
+	territory    x     x    x    x          x         x       x    x      x    x     x    x     x       x     x      x     x
+	tenant       x     x    x    x          x         x       x    x      x    x     x    x     -       x     x      x     x
+	segretario   x     x    x    x          x         x       x    x      x    -     x    -     -       x     -      x     -
+	editor       x     x    x    x          x         x       x    -      x    -     -    -     -       -     -      x     -
+	clerk        x     x    -    -          x         -       x    -      x    -     -    -     -       -     -      x     -
+	facilitator  x     x    -    -          -         -       -    -      -    -     -    -     -       -     -      x     -
+	auditor      x     x    -    -          x         -       -    -      x    -     x    -     -       x     -      -     -
 `)
 
 // Roles gives all roles, from the widest.

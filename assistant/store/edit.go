@@ -43,6 +43,17 @@ func (e Edit) action() string {
 	return "fix"
 }
 
+// change names an edit for other programs.
+func (e Edit) change() string {
+	switch {
+	case e.State != "":
+		return stateChange(e.State, e.SupersededBy)
+	case e.Version > 0:
+		return changeReplaced
+	}
+	return changeCorrected
+}
+
 // maxEdit bounds how many documents one action takes, so that the others who write do not wait for long.
 const maxEdit = 5000
 
@@ -79,6 +90,9 @@ func (s *Store) Edit(ctx context.Context, tenant, author string, ids []string, e
 				return err
 			}
 			if err := s.note(ctx, tx, AuditEntry{Actor: author, Action: "document." + e.action(), Tenant: tenant, Object: id}); err != nil {
+				return err
+			}
+			if err := s.changed(ctx, tx, tenant, id, e.change()); err != nil {
 				return err
 			}
 		}

@@ -41,10 +41,13 @@ func (s *Store) AddHandOver(ctx context.Context, h assistant.HandOver, mail bool
 		if _, err := tx.ExecContext(ctx, s.sql["handover_insert"], h.ID, h.Tenant, hashed(h.Token), h.Office, h.Language, h.Asked, h.Email != "", s.stamp(), sealed); err != nil {
 			return err
 		}
-		if !mail {
-			return nil
+		err := s.tell(ctx, tx, h.Tenant, assistant.EventHandOver, func() (any, error) {
+			return assistant.HandOverEvent{Tenant: h.Tenant, HandOver: h.ID, Office: h.Office, Language: h.Language}, nil
+		})
+		if err != nil || !mail {
+			return err
 		}
-		_, err := tx.ExecContext(ctx, s.sql["mail_insert"], h.Tenant, h.ID, assistant.ToOffice, s.now().UnixMilli())
+		_, err = tx.ExecContext(ctx, s.sql["mail_insert"], h.Tenant, h.ID, assistant.ToOffice, s.now().UnixMilli())
 		return err
 	})
 }

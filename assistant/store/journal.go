@@ -175,7 +175,10 @@ func (s *Store) restore(ctx context.Context, tx *sql.Tx, tenant, id string, n *s
 	}
 	if n.Version == 0 {
 		now.State, now.Reason, now.SupersededBy = Retired, "upload undone", ""
-		return s.standing(ctx, tx, tenant, id, now)
+		if err := s.standing(ctx, tx, tenant, id, now); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, tenant, id, changeRemoved)
 	}
 	if n.Version != now.Version {
 		if err := s.revert(ctx, tx, tenant, id, n.Version); err != nil {
@@ -188,7 +191,17 @@ func (s *Store) restore(ctx context.Context, tx *sql.Tx, tenant, id string, n *s
 	if err := s.standing(ctx, tx, tenant, id, n); err != nil {
 		return err
 	}
-	return s.refix(ctx, tx, tenant, id, n.fix())
+	if err := s.refix(ctx, tx, tenant, id, n.fix()); err != nil {
+		return err
+	}
+	change := changeCorrected
+	switch {
+	case n.State != now.State || n.SupersededBy != now.SupersededBy:
+		change = stateChange(n.State, n.SupersededBy)
+	case n.Version != now.Version:
+		change = changeReplaced
+	}
+	return s.changed(ctx, tx, tenant, id, change)
 }
 
 // PruneJournal forgets what can no longer be undone, and gives how many entries there were.

@@ -80,10 +80,19 @@ func (s *Store) putFixed(ctx context.Context, tenant string, d *ingest.Document,
 		} else if now != raw {
 			return errFixed
 		}
-		if result, err = s.put(ctx, tx, tenant, want, chunks, v); err != nil || raw == "" || result.Outcome == ingest.Unchanged {
+		if result, err = s.put(ctx, tx, tenant, want, chunks, v); err != nil || result.Outcome == ingest.Unchanged {
 			return err
 		}
-		return s.putFix(ctx, tx, v.document, fields, said(d))
+		if raw != "" {
+			if err := s.putFix(ctx, tx, v.document, fields, said(d)); err != nil {
+				return err
+			}
+		}
+		change := changeReplaced
+		if result.Outcome == ingest.Added {
+			change = changeAdded
+		}
+		return s.changed(ctx, tx, tenant, result.ID, change)
 	})
 	return result, err
 }

@@ -42,12 +42,23 @@ func (s *Store) AddAsked(ctx context.Context, a assistant.Asked, keep bool) erro
 				return err
 			}
 		}
-		if !keep {
+		if keep {
+			_, err := tx.ExecContext(ctx, s.sql["question_insert"], a.ID, a.Tenant, day, a.At.Hour(), a.Language, a.Subject, a.Office,
+				a.Status, a.Reason, a.Confidence, a.Approved, sealed)
+			if err != nil {
+				return err
+			}
+		}
+		if !a.Unanswered() {
 			return nil
 		}
-		_, err := tx.ExecContext(ctx, s.sql["question_insert"], a.ID, a.Tenant, day, a.At.Hour(), a.Language, a.Subject, a.Office,
-			a.Status, a.Reason, a.Confidence, a.Approved, sealed)
-		return err
+		return s.tell(ctx, tx, a.Tenant, assistant.EventUnanswered, func() (any, error) {
+			e := assistant.UnansweredEvent{Tenant: a.Tenant, Language: a.Language, Reason: a.Reason, Subject: a.Subject, Office: a.Office}
+			if keep {
+				e.Question = a.ID
+			}
+			return e, nil
+		})
 	})
 }
 

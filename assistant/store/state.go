@@ -59,12 +59,20 @@ func (s *Store) Share(ctx context.Context, tenant, id string, shared bool) error
 		if err := one(result, err, tenant, id); err != nil {
 			return err
 		}
-		return s.touch(ctx, tx, tenant, id)
+		if err := s.touch(ctx, tx, tenant, id); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, tenant, id, changeCorrected)
 	})
 }
 
 func (s *Store) change(ctx context.Context, tenant, id string, to State, reason, by string) error {
-	return s.write(ctx, func(tx *sql.Tx) error { return s.setState(ctx, tx, tenant, id, to, reason, by) })
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := s.setState(ctx, tx, tenant, id, to, reason, by); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, tenant, id, stateChange(to, by))
+	})
 }
 
 func (s *Store) setState(ctx context.Context, tx *sql.Tx, tenant, id string, to State, reason, by string) error {

@@ -79,6 +79,10 @@ type config struct {
 		From     string `koanf:"from"` // "Comune di Esempio <sportello@comune.example.it>"
 	} `koanf:"mail"`
 
+	Webhooks struct {
+		Private []string `koanf:"private"` // hosts of the own network that may be told of events, by http too
+	} `koanf:"webhooks"`
+
 	Engine struct {
 		Path    string `koanf:"path"`
 		Threads int    `koanf:"threads"`
@@ -149,6 +153,7 @@ func defaults() map[string]any {
 		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
 		"rerank.address": "", "rerank.model": "", "rerank.api_key": "", "rerank.passages": 25, "rerank.seconds": 5,
 		"conversation.rewrite": true,
+		"webhooks.private":     []string{},
 		"mail.host":            "", "mail.port": 0, "mail.tls": "starttls", "mail.username": "", "mail.password": "", "mail.from": "",
 		"engine.path": "", "engine.threads": 0,
 		"models.dir": "", "models.mirror": "",

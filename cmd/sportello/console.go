@@ -7,11 +7,13 @@ import (
 
 	"sportello/assistant/fault"
 	"sportello/assistant/outbound"
+	"sportello/assistant/webhook"
 	"sportello/web/site"
 	"sportello/web/staff"
 	"sportello/web/staff/documents"
 	"sportello/web/staff/facilitator"
 	"sportello/web/staff/questions"
+	"sportello/web/staff/webhooks"
 )
 
 // console builds the staff console with the pages of every subject.
@@ -41,6 +43,10 @@ func (a *app) parts() ([]staff.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	hooks, err := a.webhooks()
+	if err != nil {
+		return nil, err
+	}
 	helping, err := facilitator.New(facilitator.Config{
 		Store: a.store, Asker: &a.answering, Library: site.FromStore(a.store), Retriever: &a.answering, Desk: a.desk, Catalogue: a.locales, PublicURL: a.cfg.publicURL(), Log: slog.Default(),
 	})
@@ -52,7 +58,13 @@ func (a *app) parts() ([]staff.Part, error) {
 		asked,
 		helping,
 		{Settings: []staff.Setting{newWords(a.store).setting()}},
+		webhooks.New(webhooks.Config{Store: a.store, Check: hooks.Check}),
 	}, nil
+}
+
+// webhooks makes what tells other programs of events.
+func (a *app) webhooks() (*webhook.Sender, error) {
+	return webhook.New(webhook.Config{Queue: a.store, Private: a.cfg.Webhooks.Private, Log: slog.Default()})
 }
 
 // oidc gives the identity provider of the configuration, nil when there is none. An administration's own is often on its own network.

@@ -91,6 +91,11 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 			d.add("vectors", "missing", fmt.Sprintf("%d passages wait for theirs; until then they are found by words", n), "leave the server running, or run sportello ingest again")
 		}
 	}
+	if hooks, err := a.store.Webhooks(ctx, store.Everywhere); err == nil {
+		for _, h := range hooks {
+			d.Addresses = append(d.Addresses, h.URL+" (events of "+h.Tenant+")")
+		}
+	}
 	for _, host := range append(a.cfg.Crawl.Allow[:len(a.cfg.Crawl.Allow):len(a.cfg.Crawl.Allow)], a.cfg.Crawl.Private...) {
 		d.Addresses = append(d.Addresses, host+" (documents)")
 	}

@@ -48,6 +48,7 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	}
 	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
 	work.Go(func() { a.desk.Run(ctx) })
+	work.Go(func() { a.hooks.Run(ctx) })
 	if a.embedder != nil {
 		work.Go(func() { warm(ctx, a.models, a.asker) })
 		work.Go(func() { a.embedAlways(ctx, a.embedder) })

@@ -35,6 +35,8 @@ var only = map[string]string{
 	"github.com/coreos/go-oidc":           "web/staff",
 	"golang.org/x/oauth2":                 "web/staff",
 	"github.com/zitadel/oidc":             "web/staff",
+	"github.com/getkin/kin-openapi":       "web",
+	"github.com/standard-webhooks":        "assistant/webhook",
 }
 
 // measures are the packages that look at several adapters at once because measuring them is what they are for.

@@ -12,6 +12,7 @@ import (
 	"sportello/assistant/model"
 	"sportello/assistant/qdrant"
 	"sportello/assistant/store"
+	"sportello/assistant/webhook"
 	"sportello/locales"
 	"sportello/web/staff"
 )
@@ -25,6 +26,7 @@ type app struct {
 	answering   answering // the generation that answers what serve is asked: that one, or an earlier one for a while
 	desk        *desk.Desk
 	words       *words
+	hooks       *webhook.Sender
 	locales     *locales.Catalogue
 	staff       *staff.Console // made by console
 }
@@ -81,6 +83,9 @@ func (a *app) wire(ctx context.Context) (err error) {
 	}
 	a.words = newWords(a.store)
 	if a.desk, err = a.newDesk(); err != nil {
+		return err
+	}
+	if a.hooks, err = a.webhooks(); err != nil {
 		return err
 	}
 	if a.generation, err = a.newGeneration(ctx, a.models.Embedder); err == nil {
