@@ -50,6 +50,7 @@ type cli struct {
 	Ask     askCmd     `cmd:"" help:"Answer a question with its sources."`
 	Eval    evalCmd    `cmd:"" help:"Measure: questions, retrieval, extraction, robustness."`
 	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
+	Draft   draftCmd   `cmd:"" help:"Write, check and export acts: determine, delibere, ordinanze…"`
 	Switch  switchCmd  `cmd:"" help:"Switch the assistant, or a subject, off and on."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`
 	Models  modelsCmd  `cmd:"" help:"List, fetch and import models."`

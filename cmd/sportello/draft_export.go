@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sportello/assistant/drafting"
+	"sportello/assistant/drafting/export"
+	"sportello/assistant/fault"
+)
+
+// manifestSuffix is put after the name of an exported file for its manifest.
+const manifestSuffix = ".manifesto.json"
+
+type draftExportCmd struct {
+	Draft    string   `arg:"" type:"existingfile" help:"Draft, as draft new keeps it."`
+	Out      string   `short:"o" required:"" help:"File to write; its extension says the format: docx, odt, pdf, txt." placeholder:"FILE"`
+	Final    bool     `help:"The final file: refused while something is to be verified or a check blocks."`
+	Stemma   string   `help:"Coat of arms for the header, PNG or JPEG." type:"existingfile" placeholder:"FILE"`
+	Tenant   string   `help:"Check references against this tenant's documents too." placeholder:"SLUG"`
+	Norms    []string `help:"Laws in Akoma Ntoso to check references against." type:"existingfile" placeholder:"FILE"`
+	Override string   `help:"Export although a check blocks, with the reason, which goes into the manifest." placeholder:"REASON"`
+	By       string   `help:"Who exports it, for the manifest." placeholder:"NAME"`
+	JSON     bool     `help:"Print the manifest."`
+}
+
+func (cmd *draftExportCmd) Help() string {
+	return "Beside the file there is FILE" + manifestSuffix + ", signed by this installation: sportello draft verify FILE.\nExample:\n  sportello draft export quota.json --final --stemma stemma.png -o quota.docx"
+}
+
+func (cmd *draftExportCmd) Run(ctx context.Context, s *session) error {
+	data, err := os.ReadFile(cmd.Draft)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s cannot be read", cmd.Draft)
+	}
+	d, ok := readDraft(data)
+	if !ok {
+		return fault.New(fault.Invalid, "%s is no draft: sportello draft new TYPE -o FILE makes one", cmd.Draft)
+	}
+	report, err := s.checkAct(ctx, draftAct(d, ""), cmd.Tenant, cmd.Norms)
+	if err != nil {
+		return err
+	}
+	if err := cmd.mayExport(d, report); err != nil {
+		return err
+	}
+	file, err := cmd.file(ctx, d)
+	if err != nil {
+		return err
+	}
+	m, err := export.Describe(d, filepath.Base(cmd.Out), file)
+	if err != nil {
+		return err
+	}
+	m.Final, m.Override, m.By, m.At, m.Tool = cmd.Final, cmd.Override, cmd.By, time.Now().UTC().Truncate(time.Second), "sportello "+version
+	for _, f := range report.Findings {
+		m.Findings = append(m.Findings, string(f.Severity)+" "+f.Code)
+	}
+	for _, r := range report.References {
+		m.Norms = append(m.Norms, r.Style+": "+string(r.Status))
+	}
+	key, err := s.draftKey()
+	if err != nil {
+		return err
+	}
+	if err := m.Sign(key); err != nil {
+		return err
+	}
+	manifest, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "manifest")
+	}
+	for name, bytes := range map[string][]byte{cmd.Out: file, cmd.Out + manifestSuffix: append(manifest, '\n')} {
+		if err := os.WriteFile(name, bytes, 0o644); err != nil {
+			return fault.Wrap(fault.Invalid, err, "%s cannot be written", name)
+		}
+	}
+	if cmd.JSON {
+		return printJSON(s.stdout, m)
+	}
+	sayf(s.stdout, "%s e %s%s: %d che bloccano, %d avvisi, %d da verificare\n", cmd.Out, filepath.Base(cmd.Out), manifestSuffix, report.Blocks, report.Warns, m.Open)
+	return nil
+}
+
+// mayExport refuses a final file of a draft that is not ready.
+func (cmd *draftExportCmd) mayExport(d *drafting.Draft, r *draftReport) error {
+	if !cmd.Final {
+		return nil
+	}
+	if open := d.Open(); len(open) > 0 {
+		return fault.New(fault.Conflict, "not final: %d still to verify, the first is %q (%s); leave --final away for a draft", len(open), open[0].What, open[0].Part)
+	}
+	if parts := d.Unaccepted(); len(parts) > 0 {
+		return fault.New(fault.Conflict, "not final: nobody has accepted what a model wrote in %s", strings.Join(parts, ", "))
+	}
+	if r.Blocks > 0 && strings.TrimSpace(cmd.Override) == "" {
+		return fault.New(fault.Conflict, "not final: %d checks block, the first is %s (%s); sportello draft check %s says what to do, --override REASON exports all the same", r.Blocks, r.Findings[0].Code, r.Findings[0].Message, cmd.Draft)
+	}
+	return nil
+}
+
+func (cmd *draftExportCmd) file(ctx context.Context, d *drafting.Draft) ([]byte, error) {
+	look := export.Look{Body: d.Body(), Draft: !cmd.Final}
+	if cmd.Stemma != "" {
+		picture, err := os.ReadFile(cmd.Stemma)
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", cmd.Stemma)
+		}
+		look.CoatOfArms = picture
+	}
+	switch format := export.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(cmd.Out), "."))); format {
+	case export.DOCX:
+		return export.WordFile(d, look)
+	case export.ODT:
+		return export.OpenFile(d, look)
+	case export.PDF:
+		return export.Converter{}.PDFFile(ctx, d, look)
+	case export.Text:
+		return []byte(d.Text()), nil
+	default:
+		return nil, fault.New(fault.Invalid, "%s: the format is none of docx, odt, pdf, txt", cmd.Out)
+	}
+}
