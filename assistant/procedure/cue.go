@@ -89,8 +89,9 @@ func read(file string) (*Builder, error) {
 	return b, nil
 }
 
-// weigh gives how much a sentence below a rubric speaks of each heading.
-func (b *Builder) weigh(sentence, rubric string) map[Heading]int {
+// weigh gives how much a sentence below a rubric speaks of each heading. A service that is an appeal itself says so in every sentence:
+// such words tell nothing there.
+func (b *Builder) weigh(sentence, rubric, about string) map[Heading]int {
 	folded, title := plain(sentence), plain(rubric)
 	var facts map[lexicon.FactKind]bool
 	states := func(kinds []lexicon.FactKind) bool {
@@ -107,6 +108,9 @@ func (b *Builder) weigh(sentence, rubric string) map[Heading]int {
 		text := folded
 		if c.rubric {
 			text = title
+		}
+		if c.heading == Refused && c.weight > 0 && c.pattern.MatchString(about) {
+			continue
 		}
 		if !c.pattern.MatchString(text) || c.facts != nil && !states(c.facts) {
 			continue

@@ -71,8 +71,8 @@ func (b *Builder) Build(subject string, sources []Source) *Procedure {
 		if s.Document == nil {
 			continue
 		}
-		for _, part := range scope(s, p.Subject, i == 0) {
-			b.read(lines, i, s, part)
+		for _, part := range scope(s, p.Subject, i == 0, subject == "") {
+			b.read(lines, i, s, part, plain(p.Subject))
 		}
 	}
 	for _, h := range Headings() {

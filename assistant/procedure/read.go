@@ -14,10 +14,10 @@ import (
 var privacyNotice = regexp.MustCompile(`^(informativa\b|ai sensi .{0,40}(regolamento ue|regolamento europeo|gdpr|2016/679|196/2003)|la informiamo che i dati|i dati personali)`)
 
 // marker is what an item of a list begins with.
-var marker = regexp.MustCompile("^(?:[-–—•●▪■□◦*·✓✔➢❖☐o-]\\s|[\uf020-\uf0ff]\\s?|\\(?(?:[a-z]{1,2}|\\d{1,2})\\)\\s?|\\d{1,2}\\.\\s)")
+var marker = regexp.MustCompile("^(?:[-–—•●▪■□◦*·✓✔➢❖☐o-]\\s|[\uf020-\uf0ff]\\s?|\\(?(?:[a-z]{1,2}|\\d{1,2})\\)\\s?|\\d{1,2}\\.\\s)(?:\\|\\s*)?")
 
 // read finds the lines of a part of a source.
-func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part) {
+func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part, about string) {
 	d := s.Document
 	var listed []Span
 	if part.whole {
@@ -34,7 +34,7 @@ func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part) {
 		if !sayable(said) {
 			continue
 		}
-		weights := b.weigh(said, part.rubric)
+		weights := b.weigh(said, part.rubric, about)
 		if overlaps(listed, part.start+spans[i].Start, part.start+spans[i].End) {
 			weights[Bring] += enough + 2
 		}
@@ -47,7 +47,8 @@ func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part) {
 			Page: d.Page(part.start + spans[i].Start), General: part.general,
 		}
 		last := i
-		if strings.HasSuffix(strings.TrimSpace(said), ":") {
+		if start := announcement(said); start >= 0 {
+			line.Start, line.Text = spans[i].Start+part.start+start, said[start:]
 			line.Items, last = items(text, part.start, spans, i)
 			if len(line.Items) == 0 { // an announcement of nothing
 				continue
@@ -59,7 +60,7 @@ func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part) {
 			clear(took)
 		}
 		for h, weight := range weights {
-			if weight < enough || part.general && !b.titled(h, part.rubric) {
+			if weight < enough || (part.general || part.titled) && !b.titled(h, part.rubric) {
 				continue
 			}
 			if took[h] {
@@ -75,6 +76,21 @@ func (b *Builder) read(lines map[Heading][]Line, at int, s Source, part part) {
 	}
 }
 
+// attached is a title of a form that has no colon and announces a list all the same.
+var attached = regexp.MustCompile(`(?i)(?:allegati(?: obbligatori)?|(?:documenti|documentazione) (?:obbligatori[ae]|da allegare|richiest[ia]|necessari[ae])|si allegano?)$`)
+
+// announcement gives where the words begin that announce a list, -1 when the sentence announces none.
+func announcement(said string) int {
+	said = strings.TrimSpace(said)
+	if strings.HasSuffix(said, ":") {
+		return 0
+	}
+	if at := attached.FindStringIndex(said); at != nil && utf8.RuneCountInString(said) < 80 {
+		return at[0]
+	}
+	return -1
+}
+
 // items are the sentences of the list that the sentence at i announces, without their markers. A list ends where its markers change.
 func items(text string, offset int, spans []lexicon.Span, i int) (out []Span, last int) {
 	last = i
@@ -84,9 +100,9 @@ func items(text string, offset int, spans []lexicon.Span, i int) (out []Span, la
 		mark := marker.FindString(said)
 		first, _ := utf8.DecodeRuneInString(said)
 		switch {
-		case utf8.RuneCountInString(said) > longest:
+		case utf8.RuneCountInString(said) > longest, privacyNotice.MatchString(plain(said)):
 			return out, last
-		case mark == "" && !unicode.IsLower(first) && len(out) > 0 && !strings.HasSuffix(out[len(out)-1].Text, ";"):
+		case mark == "" && !unicode.IsLower(first) && len(out) > 0 && !goesOn(text, spans, k):
 			return out, last
 		case mark != "" && kind != "" && markKind(mark) != kind && len(out) > 0 && !strings.HasSuffix(out[len(out)-1].Text, ":"):
 			return out, last
@@ -100,6 +116,16 @@ func items(text string, offset int, spans []lexicon.Span, i int) (out []Span, la
 		}
 	}
 	return out, last
+}
+
+// goesOn says whether a list is still under way at a sentence that begins as any other: it, the one before or the one after ends as an item does.
+func goesOn(text string, spans []lexicon.Span, k int) bool {
+	for _, i := range []int{k - 1, k, k + 1} {
+		if i < len(spans) && strings.HasSuffix(text[spans[i].Start:spans[i].End], ";") {
+			return true
+		}
+	}
+	return false
 }
 
 // markKind tells lists apart: those with figures, with letters, and each bullet.

@@ -16,7 +16,8 @@ type part struct {
 	rubric     string
 	whole      bool // the whole of a form or of a short document
 	general    bool
-	value      int // how much it is about the subject, 0..20
+	titled     bool // only what its title announces
+	value      int  // how much it is about the subject, 0..20
 }
 
 // Limits of what is read of a regulation.
@@ -50,19 +51,20 @@ func (s Source) About() string {
 func roots(subject string) []string {
 	all := lexicon.Analyze(subject)
 	kept := slices.DeleteFunc(slices.Clone(all), func(t string) bool { return common[t] || strings.Contains(t, ":") })
-	if len(kept) == 0 {
-		kept = all
+	if len(kept) < 2 { // one word alone does not tell: "dichiarazione TARI" is not all of the TARI
+		kept = slices.DeleteFunc(all, func(t string) bool { return strings.Contains(t, ":") })
 	}
 	slices.Sort(kept)
 	return slices.Compact(kept)
 }
 
-// scope gives the parts of a source that are about the subject. Of the first source something always is.
-func scope(s Source, subject string, first bool) []part {
+// scope gives the parts of a source that are about the subject. Of a first source whose own the subject is, all articles are whose titles say
+// which heading they belong to.
+func scope(s Source, subject string, first, own bool) []part {
 	d := s.Document
 	articles := articlesOf(d)
 	if len(articles) < 3 && (d.Kind == ingest.Modulo || d.Kind == ingest.Scheda || d.Kind == ingest.Pagina || len(d.Text) < shortText) {
-		if !first && share(roots(subject), weightsOf(nil, roots(subject)), set(s.About()+" "+s.Title)) < .6 {
+		if !first && share(roots(subject), plainly(roots(subject)), set(s.About()+" "+s.Title)) < .6 {
 			return nil
 		}
 		return []part{{end: len(d.Text), whole: true, value: 10}}
@@ -76,10 +78,10 @@ func scope(s Source, subject string, first bool) []part {
 		read[i] = set(a.rubric + " " + d.Text[a.start:a.end])
 	}
 	weight := weightsOf(read, want)
-	best := 0.0
+	best, titled := 0.0, false
 	scores := make([]float64, len(articles))
 	for i, a := range articles {
-		in, title := share(want, weight, read[i]), share(want, weight, set(a.rubric))
+		in, title := share(want, weight, read[i]), share(want, plainly(want), set(a.rubric))
 		scores[i] = in + 2*title
 		if in < .6 && title < .5 {
 			scores[i] = 0
@@ -88,22 +90,27 @@ func scope(s Source, subject string, first bool) []part {
 			scores[i] = max(scores[i], 2)
 		}
 		best = max(best, scores[i])
+		titled = titled || title >= .5
 	}
 	if best == 0 {
-		if !first {
+		if !first || !own {
 			return nil
 		}
-		// Nothing names the subject: the document itself is it ("Regolamento per le manomissioni").
-		for i := range scores {
-			scores[i] = 1
+		var all []part
+		for _, a := range articles {
+			all = append(all, part{start: a.start, end: a.end, article: a.article, rubric: a.rubric, titled: true})
 		}
-		best = 1
+		return all
 	}
-	return pick(articles, scores, best)
+	least := .4
+	if titled { // where a title names the subject, others only mention it
+		least = .8
+	}
+	return pick(articles, scores, best, least)
 }
 
 // pick takes the articles with the best scores, and marks their neighbours in the same chapter as general.
-func pick(articles []article, scores []float64, best float64) []part {
+func pick(articles []article, scores []float64, best, least float64) []part {
 	order := make([]int, len(articles))
 	for i := range order {
 		order[i] = i
@@ -117,10 +124,9 @@ func pick(articles []article, scores []float64, best float64) []part {
 		}
 		return 0
 	})
-	level := best == 1 && scores[order[len(order)-1]] == 1
 	taken, parents := map[int]bool{}, map[int]bool{}
 	for _, i := range order {
-		if scores[i] < .4*best || !level && len(taken) >= mostArticles || scores[i] == 0 {
+		if scores[i] < least*best || len(taken) >= mostArticles || scores[i] == 0 {
 			break
 		}
 		taken[i] = true
@@ -198,7 +204,7 @@ func set(text string) map[string]bool {
 	return out
 }
 
-// weightsOf weighs the words of a subject: one that every article has tells nothing.
+// weightsOf weighs the words of a subject: one that every article has tells nothing, and nor does one that the document never uses.
 func weightsOf(read []map[string]bool, want []string) map[string]float64 {
 	out := map[string]float64{}
 	for _, t := range want {
@@ -208,7 +214,19 @@ func weightsOf(read []map[string]bool, want []string) map[string]float64 {
 				n++
 			}
 		}
+		if n == 0 {
+			continue
+		}
 		out[t] = math.Log(1 + float64(len(read)+1)/float64(n+1))
+	}
+	return out
+}
+
+// plainly weighs all words alike: in a title each of them was chosen.
+func plainly(want []string) map[string]float64 {
+	out := map[string]float64{}
+	for _, t := range want {
+		out[t] = 1
 	}
 	return out
 }
