@@ -52,8 +52,8 @@ func (c *Courtesy) busy() bool {
 	return c.under > 0 || time.Since(c.last) < courteous
 }
 
-// wait waits until no question is being answered, though not for ever.
-func (c *Courtesy) wait(ctx context.Context) error {
+// Wait waits until no question is being answered, though not for ever.
+func (c *Courtesy) Wait(ctx context.Context) error {
 	limit := time.NewTimer(courtesyMost)
 	defer limit.Stop()
 	for {
@@ -109,7 +109,7 @@ func (p *polite) some(ctx context.Context, texts []string) ([][]float32, error) 
 	if p.courtesy.busy() {
 		p.single.Lock()
 		defer p.single.Unlock()
-		if err := p.courtesy.wait(ctx); err != nil {
+		if err := p.courtesy.Wait(ctx); err != nil {
 			return nil, err
 		}
 		return p.made(ctx, texts[:1])

@@ -22,6 +22,8 @@ type WorkerConfig struct {
 	Pause    time.Duration // between two looks at an empty queue; default 1 s
 	Renew    time.Duration // between two renewals of a lease; default 10 s
 	Log      *slog.Logger
+	// Yield is called before each file and comes back when it may be read; nil: at once.
+	Yield func(ctx context.Context) error
 }
 
 // Worker takes in the files of jobs, one at a time: questions that are answered meanwhile want the processor more. What a
@@ -81,6 +83,9 @@ func (w *Worker) Once(ctx context.Context) (bool, error) {
 		if err == nil && f == nil {
 			stop(nil) // nothing is renewed that has ended
 			return true, w.c.Queue.EndJob(ctx, job)
+		}
+		if err == nil && w.c.Yield != nil {
+			err = w.c.Yield(work)
 		}
 		if err == nil {
 			err = w.one(work, job, f)

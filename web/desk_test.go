@@ -201,7 +201,7 @@ func TestLeaveAQuestion(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Fatalf("%+v %v", left, err)
 	}
-	if err := b.desk.Answer(t.Context(), sitetest.Comune, left[0].ID, "Sì.\nSe non disturba <b>.", "anna"); err != nil {
+	if err := b.desk.Answer(t.Context(), sitetest.Comune, left[0].ID, "Sì.\nSe non disturba <b>.", "anna", store.ActorSystem); err != nil {
 		t.Fatal(err)
 	}
 	answered := page(t, b.get(private), 200)
@@ -212,7 +212,7 @@ func TestLeaveAQuestion(t *testing.T) {
 	}
 	second := b.form("/t/borgoprova/leave", "step", "send", "text", "x", "office", "URP").Header.Get("Location")
 	left, _ = b.store.HandOvers(t.Context(), sitetest.Comune, assistant.HandOverOpen, "")
-	if err := b.store.CloseHandOver(t.Context(), sitetest.Comune, left[0].ID, "anna"); err != nil {
+	if err := b.store.CloseHandOver(t.Context(), sitetest.Comune, left[0].ID, "anna", store.ActorSystem); err != nil {
 		t.Fatal(err)
 	}
 	has(t, page(t, b.get(second), 200), 0, ".office-reply")
@@ -221,6 +221,70 @@ func TestLeaveAQuestion(t *testing.T) {
 	}
 	if !strings.Contains(b.get("/robots.txt").Header.Get("Content-Type"), "text") {
 		t.Error("robots")
+	}
+}
+
+// The private page becomes a conversation when somebody of the office is there; everything works by forms and by reloading.
+func TestChatOnThePrivatePage(t *testing.T) {
+	b := newBehind(t, sitetest.Refusal(assistant.NoSource))
+	private := b.form("/t/borgoprova/leave?lang=de", "step", "send", "text", "Darf ich?", "office", "URP").Header.Get("Location")
+	path, _, _ := strings.Cut(private, "?")
+	has(t, page(t, b.get(private), 200), 0, ".chat-offer, #chat")
+	if r := b.get(path + "/chat"); r.StatusCode != 404 {
+		t.Errorf("a conversation that nobody asked for: %d", r.StatusCode)
+	}
+	if got := words(has(t, page(t, b.form(private, "step", "ask"), 200), 1, "[role=alert]")); !strings.Contains(got, "niemand") {
+		t.Errorf("nobody is there: %q", got)
+	}
+	if err := b.store.SetAvailable(t.Context(), "anna", sitetest.Comune, time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	offer := page(t, b.get(private), 200)
+	if got := words(has(t, offer, 1, ".chat-offer h2")); got != "Jemand kann Ihnen jetzt antworten" {
+		t.Errorf("offer %q", got)
+	}
+	if r := b.form(private, "step", "ask"); r.StatusCode != 303 || !strings.HasSuffix(r.Header.Get("Location"), "?lang=de#chat") {
+		t.Errorf("%d %s", r.StatusCode, r.Header.Get("Location"))
+	}
+	has(t, page(t, b.form(private, "message", " "), 200), 1, "[role=alert]")
+	long := page(t, b.form(private, "message", strings.Repeat("a", 2001)), 200)
+	has(t, long, 1, "[role=alert]")
+	if r := b.form(private, "message", "Ich bin anna@example.it"); r.StatusCode != 303 {
+		t.Errorf("%d", r.StatusCode)
+	}
+	left, err := b.store.HandOvers(t.Context(), sitetest.Comune, "", "")
+	if err != nil || len(left) != 1 {
+		t.Fatal(left, err)
+	}
+	id := left[0].ID
+	if err := b.store.JoinChat(t.Context(), sitetest.Comune, id, "Anna Bianchi", store.ActorSystem); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.desk.WriteBack(t.Context(), sitetest.Comune, id, "Guten Tag"); err != nil {
+		t.Fatal(err)
+	}
+	doc := page(t, b.get(private), 200)
+	if got := words(has(t, doc, 1, ".chat-log .theirs")); !strings.Contains(got, "Eine Person, URP") || !strings.Contains(got, "Guten Tag") || strings.Contains(got, "Anna") {
+		t.Errorf("the office wrote %q", got)
+	}
+	if got := words(has(t, doc, 1, ".chat-log .mine .chat-text")); strings.Contains(got, "anna@") {
+		t.Errorf("not masked: %q", got)
+	}
+	has(t, doc, 1, "#chat form textarea[name=message]")
+	r := b.get(path + "/chat?lang=de")
+	if r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Referrer-Policy") != "no-referrer" {
+		t.Error("messages may be kept or found")
+	}
+	has(t, page(t, r, 200), 2, ".chat-log li")
+	if err := b.store.EndChat(t.Context(), sitetest.Comune, id, "Anna Bianchi", store.ActorSystem); err != nil {
+		t.Fatal(err)
+	}
+	over := page(t, b.get(private), 200)
+	has(t, over, 0, "#chat form")
+	has(t, over, 2, ".chat-log li")
+	has(t, page(t, b.form(private, "message", "noch"), 200), 1, "[role=alert]")
+	if text := b.log.String(); strings.Contains(text, "Guten Tag") || strings.Contains(text, strings.TrimPrefix(path, "/t/borgoprova/reply/")) {
+		t.Error("the conversation or its address is in the log")
 	}
 }
 

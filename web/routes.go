@@ -30,6 +30,12 @@ func (s *server) routes() {
 		return s.pages.Reply(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
 	})
 	look("/t/:slug/data", s.tenant(s.pages.Data))
+	e.POST("/t/:slug/reply/:token", func(c echo.Context) error {
+		return s.pages.ReplyWrite(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
+	}, s.askLimits()...)
+	e.GET("/t/:slug/reply/:token/chat", func(c echo.Context) error {
+		return s.pages.ReplyChat(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
+	})
 	look("/t/:slug/theme.css", s.tenant(s.pages.Theme))
 	look("/t/:slug/logo.png", s.tenant(s.pages.Logo))
 	look("/t/:slug/documents", s.tenant(s.pages.Documents))

@@ -36,8 +36,13 @@ type Records interface {
 	AddHandOver(ctx context.Context, h assistant.HandOver, mail bool) error
 	HandOverByToken(ctx context.Context, tenant, token string) (*assistant.HandOver, error)
 	HandOver(ctx context.Context, tenant, id string) (*assistant.HandOver, error)
-	AnswerHandOver(ctx context.Context, tenant, id, reply, by string, mail bool) error
-	MoveHandOver(ctx context.Context, tenant, id, office string, mail bool) error
+	AnswerHandOver(ctx context.Context, tenant, id, reply, by, actor string, mail bool) error
+	MoveHandOver(ctx context.Context, tenant, id, office, actor string, mail bool) error
+	AskChat(ctx context.Context, tenant, id string) error
+	Chat(ctx context.Context, id string) (*assistant.Chat, error)
+	Say(ctx context.Context, tenant, id string, office bool, text string) error
+	Seen(ctx context.Context, id string, office bool) error
+	Available(ctx context.Context, tenant string) (int, error)
 	ForgetEmail(ctx context.Context, tenant, id string) error
 	ClaimMail(ctx context.Context, until time.Time) (*assistant.Mail, error)
 	MailSent(ctx context.Context, id int64) error
@@ -58,6 +63,8 @@ type Config struct {
 	Tenants func(ctx context.Context) (map[string]string, error)
 	// Days gives how many days the questions of a tenant are kept, 0 to 30: 0 keeps counts only.
 	Days func(ctx context.Context, tenant string) (int, error)
+	// Chat says whether citizens of a tenant may write with a person at once; nil: they may.
+	Chat func(ctx context.Context, tenant string) (bool, error)
 	// SourceText gives the text of a document that is in force and may be seen by the public of a tenant, else fault.NotFound.
 	SourceText func(ctx context.Context, tenant, document string) (string, error)
 	PublicURL  string // before the addresses in e-mail; empty: they hold none

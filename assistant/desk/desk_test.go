@@ -204,7 +204,7 @@ func TestForgetOld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Answer(t.Context(), "borgo", h.ID, "Così.", "anna"); err != nil {
+	if err := b.Answer(t.Context(), "borgo", h.ID, "Così.", "anna", "person:x"); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.ForgetOld(t.Context()); err != nil {
@@ -372,18 +372,18 @@ func TestHandOver(t *testing.T) {
 	if h.Text != "Sono [nome], come faccio?" || len(h.ID) != 8 || len(h.Token) < 20 {
 		t.Errorf("%+v", h)
 	}
-	if err := b.Move(ctx, "borgo", h.ID, "Ufficio Tributi"); err != nil {
+	if err := b.Move(ctx, "borgo", h.ID, "Ufficio Tributi", "person:x"); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Move(ctx, "borgo", h.ID, "Nessuno"); fault.CodeOf(err) != fault.Invalid {
+	if err := b.Move(ctx, "borgo", h.ID, "Nessuno", "person:x"); fault.CodeOf(err) != fault.Invalid {
 		t.Error(err)
 	}
 	for _, reply := range []string{" ", strings.Repeat("a", MostReply+1)} {
-		if err := b.Answer(ctx, "borgo", h.ID, reply, "anna"); err == nil {
+		if err := b.Answer(ctx, "borgo", h.ID, reply, "anna", "person:x"); err == nil {
 			t.Error("a reply that is none")
 		}
 	}
-	if err := b.Answer(ctx, "borgo", h.ID, "Si fa così.", "anna"); err != nil {
+	if err := b.Answer(ctx, "borgo", h.ID, "Si fa così.", "anna", "person:x"); err != nil {
 		t.Fatal(err)
 	}
 	// The server is away: nothing is lost, and the address is not in what the office reads.

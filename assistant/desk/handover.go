@@ -102,8 +102,8 @@ func newNumber() string {
 }
 
 // Answer keeps the reply of a person to a question that was left, and sends it when an address was left. fault.Conflict when somebody
-// else answered first.
-func (d *Desk) Answer(ctx context.Context, tenant, id, reply, by string) error {
+// else answered first. by is their name for colleagues, actor who it is in the audit log.
+func (d *Desk) Answer(ctx context.Context, tenant, id, reply, by, actor string) error {
 	reply = strings.TrimSpace(reply)
 	if reply == "" {
 		return fault.New(fault.Invalid, "the reply is empty")
@@ -111,7 +111,7 @@ func (d *Desk) Answer(ctx context.Context, tenant, id, reply, by string) error {
 	if n := utf8.RuneCountInString(reply); n > MostReply {
 		return fault.New(fault.TooLarge, "the reply has %d characters, at most %d are sent", n, MostReply)
 	}
-	if err := d.cfg.Records.AnswerHandOver(ctx, tenant, id, reply, by, d.CanMail()); err != nil {
+	if err := d.cfg.Records.AnswerHandOver(ctx, tenant, id, reply, by, actor, d.CanMail()); err != nil {
 		return err
 	}
 	d.nudge()
@@ -119,7 +119,7 @@ func (d *Desk) Answer(ctx context.Context, tenant, id, reply, by string) error {
 }
 
 // Move gives an open question to another office of the tenant.
-func (d *Desk) Move(ctx context.Context, tenant, id, office string) error {
+func (d *Desk) Move(ctx context.Context, tenant, id, office, actor string) error {
 	offices, err := d.cfg.Records.Contacts(ctx, tenant)
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (d *Desk) Move(ctx context.Context, tenant, id, office string) error {
 	if !there {
 		return fault.New(fault.Invalid, "there is no office %q", office)
 	}
-	if err := d.cfg.Records.MoveHandOver(ctx, tenant, id, office, d.CanMail() && mailable); err != nil {
+	if err := d.cfg.Records.MoveHandOver(ctx, tenant, id, office, actor, d.CanMail() && mailable); err != nil {
 		return err
 	}
 	d.nudge()

@@ -132,31 +132,31 @@ func (s *Store) OpenHandOvers(ctx context.Context, tenant string) (map[string]in
 }
 
 // AnswerHandOver keeps the reply of a person; with mail set and an address left, it is sent. fault.Conflict when somebody else answered
-// or closed it first.
-func (s *Store) AnswerHandOver(ctx context.Context, tenant, id, reply, by string, mail bool) error {
-	return s.changeHandOver(ctx, tenant, id, func(h *assistant.HandOver) (toCitizen, toOffice bool) {
+// or closed it first. actor is who did it for the audit log, which is written with it; by is their name for colleagues.
+func (s *Store) AnswerHandOver(ctx context.Context, tenant, id, reply, by, actor string, mail bool) error {
+	return s.changeHandOver(ctx, tenant, id, AuditEntry{Actor: actor, Action: "handover.answer"}, func(h *assistant.HandOver) (toCitizen, toOffice bool) {
 		h.Reply, h.AnsweredBy, h.State = reply, by, assistant.HandOverAnswered
 		return mail && h.Email != "", false
 	})
 }
 
 // CloseHandOver ends one without a reply: a joke, a double, or answered by other means.
-func (s *Store) CloseHandOver(ctx context.Context, tenant, id, by string) error {
-	return s.changeHandOver(ctx, tenant, id, func(h *assistant.HandOver) (bool, bool) {
+func (s *Store) CloseHandOver(ctx context.Context, tenant, id, by, actor string) error {
+	return s.changeHandOver(ctx, tenant, id, AuditEntry{Actor: actor, Action: "handover.close"}, func(h *assistant.HandOver) (bool, bool) {
 		h.AnsweredBy, h.State, h.Email = by, assistant.HandOverClosed, ""
 		return false, false
 	})
 }
 
 // MoveHandOver gives an open one to another office, which is written to when mail is set.
-func (s *Store) MoveHandOver(ctx context.Context, tenant, id, office string, mail bool) error {
-	return s.changeHandOver(ctx, tenant, id, func(h *assistant.HandOver) (bool, bool) {
+func (s *Store) MoveHandOver(ctx context.Context, tenant, id, office, actor string, mail bool) error {
+	return s.changeHandOver(ctx, tenant, id, AuditEntry{Actor: actor, Action: "handover.move", Note: office}, func(h *assistant.HandOver) (bool, bool) {
 		h.Office = office
 		return false, mail
 	})
 }
 
-func (s *Store) changeHandOver(ctx context.Context, tenant, id string, change func(*assistant.HandOver) (toCitizen, toOffice bool)) error {
+func (s *Store) changeHandOver(ctx context.Context, tenant, id string, note AuditEntry, change func(*assistant.HandOver) (toCitizen, toOffice bool)) error {
 	h, err := s.HandOver(ctx, tenant, id)
 	if err != nil {
 		return err
@@ -188,8 +188,18 @@ func (s *Store) changeHandOver(ctx context.Context, tenant, id string, change fu
 				}
 			}
 		}
-		return nil
+		if ended != "" {
+			if _, err := tx.ExecContext(ctx, s.sql["chat_end"], id); err != nil {
+				return err
+			}
+		}
+		return s.noteHandOver(ctx, tx, note.Actor, note.Action, tenant, id, note.Note)
 	})
+}
+
+// noteHandOver writes the audit entry of what was done to one.
+func (s *Store) noteHandOver(ctx context.Context, tx *sql.Tx, actor, action, tenant, id, note string) error {
+	return s.note(ctx, tx, AuditEntry{Actor: actor, Action: action, Tenant: tenant, Object: id, Note: note})
 }
 
 // ForgetEmail removes the address of a hand-over: the reply has left.

@@ -41,7 +41,7 @@ func TestQuestionsGivenUp(t *testing.T) {
 		"left":            only(s.HandOver(ctx, "avella", "h1")),
 		"left list":       only(s.HandOvers(ctx, "avella", "", "")),
 		"waiting":         only(s.OpenHandOvers(ctx, "avella")),
-		"answer":          s.AnswerHandOver(ctx, "avella", "h1", "x", "y", true),
+		"answer":          s.AnswerHandOver(ctx, "avella", "h1", "x", "y", ActorSystem, true),
 		"forget address":  s.ForgetEmail(ctx, "avella", "h1"),
 		"claim":           only(s.ClaimMail(ctx, time.Now())),
 		"sent":            s.MailSent(ctx, 1),

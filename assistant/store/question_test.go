@@ -306,7 +306,7 @@ func TestHandOver(t *testing.T) {
 	_, err = s.HandOverByToken(ctx, "avella", "xxxx")
 	wantCode(t, err, fault.NotFound)
 
-	ok(t, s.MoveHandOver(ctx, "avella", "h1", "Ufficio Tributi", true))
+	ok(t, s.MoveHandOver(ctx, "avella", "h1", "Ufficio Tributi", ActorSystem, true))
 	list, err := s.HandOvers(ctx, "avella", assistant.HandOverOpen, "Ufficio Tributi")
 	ok(t, err)
 	if len(list) != 1 || list[0].Email != "" || list[0].Token != "" {
@@ -317,9 +317,9 @@ func TestHandOver(t *testing.T) {
 	if d := cmp.Diff(map[string]int{"URP": 1, "Ufficio Tributi": 1}, waiting); d != "" {
 		t.Error(d)
 	}
-	ok(t, s.AnswerHandOver(ctx, "avella", "h1", "Così.", "anna", true))
-	wantCode(t, s.AnswerHandOver(ctx, "avella", "h1", "Anzi no.", "ugo", true), fault.Conflict)
-	ok(t, s.CloseHandOver(ctx, "avella", "h2", "anna"))
+	ok(t, s.AnswerHandOver(ctx, "avella", "h1", "Così.", "anna", ActorSystem, true))
+	wantCode(t, s.AnswerHandOver(ctx, "avella", "h1", "Anzi no.", "ugo", ActorSystem, true), fault.Conflict)
+	ok(t, s.CloseHandOver(ctx, "avella", "h2", "anna", ActorSystem))
 	got, err = s.HandOver(ctx, "avella", "h1")
 	ok(t, err)
 	if got.Reply != "Così." || got.AnsweredBy != "anna" || got.AnsweredAt.IsZero() {
@@ -360,4 +360,71 @@ func TestHandOver(t *testing.T) {
 	}
 	_, err = s.HandOver(ctx, "avella", "h1")
 	wantCode(t, err, fault.NotFound)
+}
+
+// A conversation is sealed and forgotten with its hand-over.
+func TestChat(t *testing.T) {
+	ctx := context.Background()
+	now := noon
+	s := opened(t, Config{Dir: t.TempDir(), Analyze: words, Now: func() time.Time { return now }})
+	comune(t, s, "avella")
+	for _, id := range []string{"h1", "h2"} {
+		ok(t, s.AddHandOver(ctx, assistant.HandOver{ID: id, Tenant: "avella", Office: "URP", Text: "Come?", Token: "t" + id}, false))
+	}
+	wantCode(t, s.AskChat(ctx, "avella", "none"), fault.NotFound)
+	wantCode(t, s.Say(ctx, "avella", "h1", false, "x"), fault.Conflict)
+	if c := must[*assistant.Chat](t)(s.Chat(ctx, "h1")); c != nil {
+		t.Errorf("%+v", c)
+	}
+	ok(t, s.Seen(ctx, "h1", true))
+	for range 2 {
+		ok(t, s.AskChat(ctx, "avella", "h1"))
+	}
+	ok(t, s.AskChat(ctx, "avella", "h2"))
+	ok(t, s.Say(ctx, "avella", "h1", false, "il pavone è mio"))
+	wantCode(t, s.Say(ctx, "avella", "h1", true, "x"), fault.Conflict)
+	ok(t, s.JoinChat(ctx, "avella", "h1", "Anna", ActorSystem))
+	wantCode(t, s.JoinChat(ctx, "avella", "h1", "Ugo", ActorSystem), fault.Conflict)
+	ok(t, s.Say(ctx, "avella", "h1", true, "bene, lo tenga"))
+	now = now.Add(time.Minute)
+	ok(t, s.Seen(ctx, "h1", true))
+	c := must[*assistant.Chat](t)(s.Chat(ctx, "h1"))
+	if len(c.Messages) != 2 || c.Messages[0].Text != "il pavone è mio" || c.Messages[0].Office || !c.Messages[1].Office || c.JoinedBy != "Anna" || !c.ClerkThere(now) || c.CitizenThere(now) {
+		t.Errorf("%+v", c)
+	}
+	if occurrences(t, s.dir, []byte("pavone"))+occurrences(t, s.dir, []byte("lo tenga")) > 0 {
+		t.Error("what was said can be read in the folder")
+	}
+	if all := must[[]assistant.Chat](t)(s.Chats(ctx, "avella")); len(all) != 2 {
+		t.Errorf("%+v", all)
+	}
+	for i := len(c.Messages); i < MostMessages; i++ {
+		ok(t, s.Say(ctx, "avella", "h1", i%2 == 0, "x"))
+	}
+	wantCode(t, s.Say(ctx, "avella", "h1", false, "x"), fault.TooLarge)
+	ok(t, s.EndChat(ctx, "avella", "h1", "Anna", ActorSystem))
+	wantCode(t, s.EndChat(ctx, "avella", "h1", "Anna", ActorSystem), fault.Conflict)
+	wantCode(t, s.AskChat(ctx, "avella", "h1"), fault.Conflict)
+	ok(t, s.AnswerHandOver(ctx, "avella", "h2", "Così.", "Ugo", ActorSystem, false)) // a written reply ends it too
+	for _, id := range []string{"h1", "h2"} {
+		if c := must[*assistant.Chat](t)(s.Chat(ctx, id)); c.State != assistant.ChatEnded {
+			t.Errorf("%s: %+v", id, c)
+		}
+	}
+	// Who is there counts for as long as they said.
+	ok(t, s.SetAvailable(ctx, "anna", "avella", now.Add(time.Minute)))
+	ok(t, s.SetAvailable(ctx, "ugo", "avella", now.Add(time.Hour)))
+	now = now.Add(2 * time.Minute)
+	if n := must[int](t)(s.Available(ctx, "avella")); n != 1 {
+		t.Errorf("%d are there", n)
+	}
+	if must[bool](t)(s.IsAvailable(ctx, "anna", "avella")) || !must[bool](t)(s.IsAvailable(ctx, "ugo", "avella")) {
+		t.Error("the wrong one is there")
+	}
+	if n := must[int](t)(s.ExpireHandOvers(ctx, now.Add(time.Second))); n != 2 {
+		t.Errorf("%d expired", n)
+	}
+	if c := must[*assistant.Chat](t)(s.Chat(ctx, "h1")); c != nil {
+		t.Errorf("kept: %+v", c)
+	}
 }

@@ -54,8 +54,10 @@ func (s *Store) ExpireHandOvers(ctx context.Context, before time.Time) (int, err
 	}
 	for _, id := range ids {
 		err := s.write(ctx, func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, s.sql["mail_delete"], id); err != nil {
-				return err
+			for _, statement := range []string{s.sql["mail_delete"], s.sql["message_delete"], s.sql["chat_delete"]} {
+				if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+					return err
+				}
 			}
 			_, err := tx.ExecContext(ctx, s.sql["handover_delete"], id)
 			return err

@@ -15,7 +15,7 @@ import (
 // newDesk makes what lies behind the counter.
 func (a *app) newDesk() (*desk.Desk, error) {
 	c := desk.Config{
-		Records: a.store, Catalogue: a.locales, Tenants: a.tenantNames, Days: a.keptDays, SourceText: a.sourceText,
+		Records: a.store, Catalogue: a.locales, Tenants: a.tenantNames, Days: a.keptDays, Chat: a.mayChat, SourceText: a.sourceText,
 		PublicURL: a.cfg.publicURL(), Log: slog.Default(), Now: onTheWall,
 	}
 	if a.cfg.Mail.Host != "" {
@@ -46,6 +46,12 @@ func (a *app) tenantNames(ctx context.Context) (map[string]string, error) {
 		names[t.Slug] = t.Name
 	}
 	return names, err
+}
+
+// mayChat says whether citizens of a tenant may write with a person at once.
+func (a *app) mayChat(ctx context.Context, tenant string) (bool, error) {
+	x, set, err := a.store.Setting(ctx, tenant, desk.ChatSetting)
+	return !set || x.Value == "1", err
 }
 
 // keptDays reads how long a tenant keeps questions. A value that is no number keeps nothing: too little is safer than too much.

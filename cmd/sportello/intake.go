@@ -24,12 +24,11 @@ func (a *app) intake(ctx context.Context, work *sync.WaitGroup) error {
 		return err
 	}
 	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store})
-	worker := ingest.NewWorker(ingest.WorkerConfig{Queue: a.store, Syncer: syncer, MaxBytes: int64(a.cfg.Ingest.MaxMB) << 20, Log: slog.Default()})
+	worker := ingest.NewWorker(ingest.WorkerConfig{Queue: a.store, Syncer: syncer, MaxBytes: int64(a.cfg.Ingest.MaxMB) << 20, Log: slog.Default(), Yield: a.answering.courtesy.Wait})
 	watcher := ingest.NewWatcher(ingest.WatcherConfig{List: a.store, Visitor: sites, Syncer: syncer, Log: slog.Default()})
 	var both sync.WaitGroup
-	// They end with ctx and log the rest. Reading a long PDF takes all that a processor gives: questions come first.
-	both.Go(func() { modestly(func() { _ = worker.Run(ctx) }) })
-	both.Go(func() { modestly(func() { _ = watcher.Run(ctx) }) })
+	both.Go(func() { _ = worker.Run(ctx) })  // it ends with ctx and logs the rest
+	both.Go(func() { _ = watcher.Run(ctx) }) // likewise
 	work.Go(func() { both.Wait(); release(p) })
 	work.Go(func() { a.pruneAlways(ctx) })
 	return nil

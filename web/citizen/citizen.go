@@ -55,9 +55,10 @@ func New(cfg Config) (*Pages, error) {
 		return nil, err
 	}
 	set, err := page.New(page.Config{Assets: cfg.Assets, Catalogue: cfg.Catalogue, Templates: source, Funcs: template.FuncMap{
-		"tel":  telephone,
-		"join": strings.Join,
-		"door": func(l *locales.Localizer, c assistant.Contact) *door { return doorOf(l, c, cfg.Now()) },
+		"tel":   telephone,
+		"clock": func(t time.Time) string { return t.In(cfg.Now().Location()).Format("15:04") },
+		"join":  strings.Join,
+		"door":  func(l *locales.Localizer, c assistant.Contact) *door { return doorOf(l, c, cfg.Now()) },
 	}})
 	if err != nil {
 		return nil, err

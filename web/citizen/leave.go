@@ -14,8 +14,12 @@ type Desk interface {
 	Feedback(ctx context.Context, f assistant.Feedback) error
 	// Leave takes a question to an office; fault.Invalid and fault.TooLarge for what cannot be taken.
 	Leave(ctx context.Context, h assistant.HandOver) (*assistant.HandOver, error)
-	// Left gives the question of a private link, or fault.NotFound.
-	Left(ctx context.Context, tenant, token string) (*assistant.HandOver, error)
+	// Conversation gives the question of a private link, or fault.NotFound, and the conversation about it, nil when there is none.
+	Conversation(ctx context.Context, tenant, token string) (*assistant.HandOver, *assistant.Chat, error)
+	// CanChat says whether somebody of an office can write with a citizen now, AskChat asks for them, Write is what the citizen writes.
+	CanChat(ctx context.Context, tenant, office string) (bool, error)
+	AskChat(ctx context.Context, tenant, token string) error
+	Write(ctx context.Context, tenant, token, text string) error
 	CanMail() bool
 	// Closed gives what keeps a question from being answered; the empty question: all of them.
 	Closed(ctx context.Context, tenant, question, language string, titles []string) *assistant.Closure
@@ -101,27 +105,4 @@ func (p *Pages) leaveForm(w http.ResponseWriter, r *http.Request, slug string, b
 	body.CanMail, body.MaxRunes = p.cfg.Desk.CanMail(), maxLeft
 	v.Title, v.Here, v.Body = v.L.T("leave_title"), "ask", body
 	return p.write(w, "leave", v)
-}
-
-// Reply is the private page of a question that was left: its state, and the reply of the office. It is nobody else's to find.
-func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, slug, token string) error {
-	v, err := p.tenantView(r, slug)
-	if err != nil {
-		return err
-	}
-	if p.cfg.Desk == nil {
-		return fault.New(fault.NotFound, "no office takes questions here")
-	}
-	left, err := p.cfg.Desk.Left(r.Context(), slug, token)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address is the key
-	v.Title, v.Here = v.L.T("reply_title", map[string]any{"Number": left.ID}), "ask"
-	v.Body = struct {
-		*assistant.HandOver
-		Paragraphs []string
-	}{left, strings.Split(left.Reply, "\n")}
-	return p.write(w, "reply", v)
 }

@@ -7,6 +7,7 @@ import (
 
 	"sportello/assistant"
 	"sportello/locales"
+	"sportello/web/staff"
 )
 
 // funcs are what the templates need besides those of the frame.
@@ -34,6 +35,7 @@ func funcs(l *locales.Localizer) map[string]any {
 		},
 		"percent": func(x float64) string { return l.Decimal(100*x, 0) + " %" },
 		"decimal": func(x float64) string { return l.Decimal(x, 2) },
+		"within":  func(v staff.View, body any) staff.View { v.Body = body; return v },
 		"cut":     func(text string) string { return short(text, 140) },
 	}
 }

@@ -15,6 +15,7 @@ import (
 type handOversBody struct {
 	Rows          []assistant.HandOver
 	State, Office string
+	Waiting       waitingBody
 	Offices       []string
 	CanMail       bool
 }
@@ -33,6 +34,9 @@ func (p *pages) handOvers(w http.ResponseWriter, r *http.Request, v *staff.Visit
 	if b.Offices, _, err = p.offices(r.Context(), v.Tenant.Slug); err != nil {
 		return err
 	}
+	if b.Waiting, err = p.waits(r.Context(), v); err != nil {
+		return err
+	}
 	return v.Render(w, "handovers", v.L.T("handovers_title"), b)
 }
 
@@ -44,6 +48,7 @@ type handOverBody struct {
 	CanMail bool
 	Draft   string // a reply that could not be sent
 	Most    int
+	Chat    *chatBody // nil: the citizen asked for none
 }
 
 func (p *pages) handOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -62,6 +67,9 @@ func (p *pages) showHandOver(w http.ResponseWriter, r *http.Request, v *staff.Vi
 		if b.Asked, err = p.Store.Asked(ctx, tenant, h.Asked); err != nil && fault.CodeOf(err) != fault.NotFound {
 			return err
 		}
+	}
+	if b.Chat, err = p.conversation(ctx, v, h.ID); err != nil {
+		return err
 	}
 	if b.Mails, err = p.Store.Mails(ctx, tenant, h.ID); err != nil {
 		return err
@@ -89,10 +97,7 @@ func (p *pages) answerHandOver(w http.ResponseWriter, r *http.Request, v *staff.
 }
 
 func (p *pages) reply(ctx context.Context, v *staff.Visit, id, text string) error {
-	if err := p.Desk.Answer(ctx, v.Tenant.Slug, id, text, by(v)); err != nil {
-		return err
-	}
-	return p.note(ctx, v, "handover.answer", id, "")
+	return p.Desk.Answer(ctx, v.Tenant.Slug, id, text, by(v), v.Actor())
 }
 
 func (p *pages) moveHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -104,10 +109,7 @@ func (p *pages) moveHandOver(w http.ResponseWriter, r *http.Request, v *staff.Vi
 }
 
 func (p *pages) move(ctx context.Context, v *staff.Visit, id, office string) error {
-	if err := p.Desk.Move(ctx, v.Tenant.Slug, id, office); err != nil {
-		return err
-	}
-	return p.note(ctx, v, "handover.move", id, office)
+	return p.Desk.Move(ctx, v.Tenant.Slug, id, office, v.Actor())
 }
 
 func (p *pages) closeHandOver(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -118,8 +120,5 @@ func (p *pages) closeHandOver(w http.ResponseWriter, r *http.Request, v *staff.V
 }
 
 func (p *pages) close(ctx context.Context, v *staff.Visit, id string) error {
-	if err := p.Store.CloseHandOver(ctx, v.Tenant.Slug, id, by(v)); err != nil {
-		return err
-	}
-	return p.note(ctx, v, "handover.close", id, "")
+	return p.Store.CloseHandOver(ctx, v.Tenant.Slug, id, by(v), v.Actor())
 }

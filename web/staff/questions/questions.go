@@ -66,6 +66,12 @@ func New(c Config) (staff.Part, error) {
 
 			staff.Page("handovers", access.TalkToCitizens, p.handOvers),
 			staff.Page("handovers/{id}", access.TalkToCitizens, p.handOver),
+			staff.Page("handovers/waiting", access.TalkToCitizens, p.waiting),
+			staff.Change("handovers/available", access.TalkToCitizens, p.available),
+			staff.Page("handovers/{id}/chat", access.TalkToCitizens, p.chat),
+			staff.Change("handovers/{id}/join", access.TalkToCitizens, p.join),
+			staff.Change("handovers/{id}/say", access.TalkToCitizens, p.say),
+			staff.Change("handovers/{id}/end", access.TalkToCitizens, p.end),
 			staff.Change("handovers/{id}/answer", access.TalkToCitizens, p.answerHandOver),
 			staff.Change("handovers/{id}/move", access.TalkToCitizens, p.moveHandOver),
 			staff.Change("handovers/{id}/close", access.TalkToCitizens, p.closeHandOver),
@@ -76,7 +82,8 @@ func New(c Config) (staff.Part, error) {
 		}...),
 		Tiles:    p.tiles,
 		Steps:    p.steps,
-		Settings: []staff.Setting{{Key: desk.DaysSetting, Group: "questions", Kind: staff.Number, Default: "7", Min: 0, Max: desk.MostDays}},
+		Settings: []staff.Setting{{Key: desk.DaysSetting, Group: "questions", Kind: staff.Number, Default: "7", Min: 0, Max: desk.MostDays},
+			{Key: desk.ChatSetting, Group: "questions", Kind: staff.Switch, Default: "1"}},
 	}, nil
 }
 
