@@ -80,8 +80,8 @@ func New(c Config) (staff.Part, error) {
 			staff.Change("switch/off", access.SwitchOff, p.off),
 			staff.Change("switch/on", access.SwitchOff, p.on),
 		}...),
-		Tiles:    p.tiles,
-		Steps:    p.steps,
+		Tiles: p.tiles,
+		Steps: p.steps,
 		Settings: []staff.Setting{{Key: desk.DaysSetting, Group: "questions", Kind: staff.Number, Default: "7", Min: 0, Max: desk.MostDays},
 			{Key: desk.ChatSetting, Group: "questions", Kind: staff.Switch, Default: "1"}},
 	}, nil
