@@ -40,7 +40,10 @@ func (d *Desk) CanChat(ctx context.Context, tenant, office string) (bool, error)
 				return false, nil
 			}
 		}
-		open, known := openAt(o.Hours, now)
+		if d.cfg.Open == nil {
+			return true, nil
+		}
+		open, known := d.cfg.Open(o.Hours, now)
 		return open || !known, nil
 	}
 	return false, nil

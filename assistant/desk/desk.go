@@ -65,6 +65,8 @@ type Config struct {
 	Days func(ctx context.Context, tenant string) (int, error)
 	// Chat says whether citizens of a tenant may write with a person at once; nil: they may.
 	Chat func(ctx context.Context, tenant string) (bool, error)
+	// Open says whether hours, as an office writes them, hold at a moment; known is false when they could not be read. nil: none can be.
+	Open func(hours string, at time.Time) (open, known bool)
 	// SourceText gives the text of a document that is in force and may be seen by the public of a tenant, else fault.NotFound.
 	SourceText func(ctx context.Context, tenant, document string) (string, error)
 	PublicURL  string // before the addresses in e-mail; empty: they hold none

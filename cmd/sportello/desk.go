@@ -9,13 +9,14 @@ import (
 	"sportello/assistant/desk"
 	"sportello/assistant/fault"
 	"sportello/assistant/mail"
+	"sportello/web/hours"
 	"sportello/web/site"
 )
 
 // newDesk makes what lies behind the counter.
 func (a *app) newDesk() (*desk.Desk, error) {
 	c := desk.Config{
-		Records: a.store, Catalogue: a.locales, Tenants: a.tenantNames, Days: a.keptDays, Chat: a.mayChat, SourceText: a.sourceText,
+		Records: a.store, Catalogue: a.locales, Tenants: a.tenantNames, Days: a.keptDays, Chat: a.mayChat, Open: openAt, SourceText: a.sourceText,
 		PublicURL: a.cfg.publicURL(), Log: slog.Default(), Now: onTheWall,
 	}
 	if a.cfg.Mail.Host != "" {
@@ -46,6 +47,12 @@ func (a *app) tenantNames(ctx context.Context) (map[string]string, error) {
 		names[t.Slug] = t.Name
 	}
 	return names, err
+}
+
+// openAt says whether the hours of an office hold at a moment; holidays are no opening days.
+func openAt(text string, at time.Time) (open, known bool) {
+	week, known := hours.Parse(text)
+	return known && week.At(at, func(string) bool { return false }).Open, known
 }
 
 // mayChat says whether citizens of a tenant may write with a person at once.

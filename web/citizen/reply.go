@@ -17,7 +17,7 @@ type replyBody struct {
 	Offer      bool   // somebody of the office can write now
 	Path       string // of the page
 	Problem    string
-	Text       string // a message that could not be taken
+	Draft      string // a message that could not be taken
 	MaxRunes   int
 }
 
@@ -46,7 +46,7 @@ func (p *Pages) reply(w http.ResponseWriter, r *http.Request, slug, token, text,
 	if err != nil {
 		return err
 	}
-	body := replyBody{HandOver: left, Paragraphs: strings.Split(left.Reply, "\n"), Path: "/t/" + slug + "/reply/" + token, Text: text, MaxRunes: maxLeft}
+	body := replyBody{HandOver: left, Paragraphs: strings.Split(left.Reply, "\n"), Path: "/t/" + slug + "/reply/" + token, Draft: text, MaxRunes: maxLeft}
 	if problem != "" {
 		body.Problem = v.L.T(problem)
 	}
