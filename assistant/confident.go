@@ -25,7 +25,7 @@ const (
 	perLength = 0.5
 	enough    = 13.7
 
-	enoughForeign = 9.9
+	enoughForeign = 9.8
 	foreignWords  = 4.2
 )
 
