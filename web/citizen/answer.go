@@ -42,6 +42,7 @@ type source struct {
 	URL    string
 	Title  string
 	Place  string // "art. 12, p. 3", in the page's language
+	Rubric string // what the document calls the place: "Riduzioni"
 	Act    string
 	Quotes []string // literal spans, for statements that are not quotes themselves
 	key    string
@@ -82,7 +83,7 @@ func (n *numbering) cite(l *locales.Localizer, c assistant.Citation) *source {
 		}
 	}
 	s := &source{
-		Number: len(n.sources) + 1, key: key, Title: c.Title, Place: place(l, c.Article, c.Page),
+		Number: len(n.sources) + 1, key: key, Title: c.Title, Place: place(l, c.Article, c.Page), Rubric: page.Rubric(c.Rubric, c.Article),
 		URL: n.v.URL("/t/"+n.v.Tenant.Slug+"/documents/"+c.DocumentID, "article", c.Article, "start", c.Start, "end", c.End) + "#cited",
 	}
 	n.sources = append(n.sources, s)

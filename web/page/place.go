@@ -20,3 +20,13 @@ func Place(l *locales.Localizer, article string, number int) string {
 	}
 	return strings.Join(parts, l.T("place_separator"))
 }
+
+// Rubric gives what a section is called without its number, which Place has: "Riduzioni" of "Art. 12 Riduzioni".
+func Rubric(rubric, article string) string {
+	for _, numbered := range []string{"Art. " + article, article} {
+		if rest, ok := strings.CutPrefix(rubric, numbered); ok && article != "" {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return rubric
+}
