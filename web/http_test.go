@@ -75,7 +75,7 @@ func TestPagesObeyTheirPolicy(t *testing.T) {
 				}
 			}
 		})
-		doc.Find("link[href], script[src]").Each(func(_ int, s *goqs) {
+		doc.Find("link[rel=stylesheet], link[rel=icon], script[src]").Each(func(_ int, s *goqs) {
 			to := s.AttrOr("href", s.AttrOr("src", ""))
 			if got := h.get(to); got.StatusCode != 200 || !strings.Contains(got.Header.Get("Cache-Control"), "immutable") {
 				t.Errorf("%s: %s gives %d %s", name, to, got.StatusCode, got.Header.Get("Cache-Control"))

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"sportello/web"
@@ -29,9 +28,7 @@ func TestConversationInABrowser(t *testing.T) {
 	h.asker.Script = byQuestion
 	b := browser(t, h)
 	b.screen(1280, 900)
-	if _, err := chromedp.Call(b.ctx, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: senses}); err != nil {
-		t.Fatal(err)
-	}
+	b.before(senses)
 	b.open("/t/borgoprova/?lang=it")
 	press := func(label string) {
 		t.Helper()

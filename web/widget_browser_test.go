@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +11,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"sportello/assistant"
@@ -32,6 +32,10 @@ func hosts(t *testing.T, h *harness, server string, named bool) string {
 		if r.URL.Path == "/strict" {
 			w.Header().Set("Content-Security-Policy", strings.ReplaceAll(strictPolicy, "SERVER", server))
 		}
+		if lang := r.URL.Query().Get("lang"); lang != "" {
+			html = bytes.Replace(html, []byte(`<html lang="it"`), []byte(`<html lang="`+lang+`"`), 1)
+		}
+		html = bytes.Replace(html, []byte(`data-tenant`), []byte(`data-theme="`+r.URL.Query().Get("theme")+`" data-tenant`), 1)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte(strings.ReplaceAll(string(html), "SERVER", server)))
 	}))
@@ -59,9 +63,7 @@ func TestWidgetInABrowser(t *testing.T) {
 	h.asker.Script = byQuestion
 	b := browser(t, h)
 	site := hosts(t, h, b.base, true)
-	if _, err := chromedp.Call(b.ctx, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: watch}); err != nil {
-		t.Fatal(err)
-	}
+	b.before(watch)
 	server := b.base
 	b.base = site
 	for _, tc := range []struct {

@@ -93,6 +93,7 @@ func (p *Pages) askView(r *http.Request, slug string) (askPage, *askBody, error)
 	if err != nil {
 		return askPage{}, nil, err
 	}
+	v.Kiosk = strings.HasSuffix(r.URL.Path, "/kiosk")
 	contacts, err := p.cfg.Library.Contacts(r.Context(), slug)
 	if err != nil {
 		return askPage{}, nil, err

@@ -141,6 +141,7 @@ type View struct {
 	Languages []LanguageLink
 	Query     string // "?lang=xx" when the person chose a language, to keep it on links
 	RequestID string
+	Kiosk     bool // a screen in the town hall: nothing leads out
 	Body      any
 }
 
@@ -205,6 +206,9 @@ func (v *View) URL(path string, pairs ...any) string {
 func (v *View) Home() string {
 	if v.Tenant == nil {
 		return v.URL("/")
+	}
+	if v.Kiosk {
+		return v.URL("/t/" + v.Tenant.Slug + "/kiosk")
 	}
 	return v.URL("/t/" + v.Tenant.Slug + "/")
 }

@@ -10,6 +10,8 @@ const (
 	SettingAccessibility = "links.accessibility"
 	SettingPrivacy       = "links.privacy"
 	SettingLegal         = "links.legal"
+	SettingFAQ           = "links.faq"
+	SettingReport        = "links.report"
 	SettingWidget        = "widget.origins" // one origin a line, "https://www.comune.example.it"
 )
 

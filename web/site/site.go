@@ -48,6 +48,8 @@ type Tenant struct {
 	Accessibility string   // addresses of the pages that every public site has; empty: none
 	Privacy       string
 	Legal         string
+	FAQ           string
+	Report        string // where a service that does not work is reported
 
 	WidgetOrigins []string // of the sites that may show the widget, as browsers send them in Origin; nil: none
 }

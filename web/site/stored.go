@@ -43,6 +43,7 @@ func (l stored) Tenant(ctx context.Context, slug string) (*Tenant, error) {
 		Slug: t.Slug, Name: t.Name, Kind: t.Kind,
 		Languages: strings.Fields(set[SettingLanguages].Value), Notice: set[SettingNotice].Value, Terms: set[SettingTerms].Value, Colour: set[SettingColour].Value, Logo: set[SettingLogo].Value,
 		Accessibility: set[SettingAccessibility].Value, Privacy: set[SettingPrivacy].Value, Legal: set[SettingLegal].Value,
+		FAQ: set[SettingFAQ].Value, Report: set[SettingReport].Value,
 		WidgetOrigins: strings.Fields(set[SettingWidget].Value),
 	}, nil
 }

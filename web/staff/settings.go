@@ -46,6 +46,8 @@ func (c *Console) pageSettings() []Setting {
 		{Key: site.SettingAccessibility, Group: "links", Kind: Link},
 		{Key: site.SettingPrivacy, Group: "links", Kind: Link},
 		{Key: site.SettingLegal, Group: "links", Kind: Link},
+		{Key: site.SettingFAQ, Group: "links", Kind: Link},
+		{Key: site.SettingReport, Group: "links", Kind: Link},
 		{Key: store.SettingTokens, Group: "chat", Kind: Number, Default: "0", Max: mostTokens, Now: c.used},
 		{Key: store.SettingPhone, Group: "contact", Kind: Phone},
 		{Key: store.SettingEmail, Group: "contact", Kind: Email},

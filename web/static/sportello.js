@@ -40,7 +40,7 @@
 
   again.addEventListener("click", (event) => {
     event.preventDefault();
-    if (busy) return;
+    if (busy || document.getElementById("idle")) return; // a kiosk loads itself anew
     conversation = "";
     log.replaceChildren();
     show(problem, "");

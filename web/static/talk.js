@@ -11,11 +11,20 @@
 
   sidePanel();
   dictation();
+  installed();
   for (const turn of log.querySelectorAll(".turn")) tools(turn);
   log.addEventListener("sportello-answer", (event) => tools(event.target));
   window.speechSynthesis?.addEventListener?.("voiceschanged", () => {
     for (const turn of log.querySelectorAll(".turn")) speaker(turn);
   });
+
+  // installed pages keep a page with the contacts for when there is no network; others keep nothing.
+  function installed() {
+    const keep = () => navigator.serviceWorker.register(words.worker).catch(() => {});
+    if (!navigator.serviceWorker || !words.worker) return;
+    if (matchMedia("(display-mode: standalone)").matches) keep();
+    window.addEventListener("appinstalled", keep);
+  }
 
   function button(text, act) {
     const b = document.createElement("button");

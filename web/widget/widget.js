@@ -84,6 +84,8 @@
           this.open();
         });
       } else {
+        this.frame.setAttribute("role", "region"); // a place of its own among those of the page
+        this.frame.setAttribute("aria-label", label);
         this.frame.append(this.launcher);
         this.raise(this.launcher);
       }
