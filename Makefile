@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 25m
 
-.PHONY: help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
+.PHONY: api-test help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -38,6 +38,9 @@ system: ## install what the tests need from the system's packages (Debian)
 test: system models ## everything: unit, contract, command line, browser, documents
 	$(GO) vet ./...
 	$(GO) test -timeout $(TIMEOUT) ./...
+
+api-test: build ## ask a running server thousands of questions made from its description (schemathesis); MAX_TIME=150 seconds
+	@bash .ci/api
 
 lint: ## golangci-lint with .golangci.yml, gofmt
 	@bash .ci/lint

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,6 +85,8 @@ func New(cfg Config) (*Sender, error) {
 func (s *Sender) Check(address string) error {
 	u, err := url.Parse(address)
 	switch {
+	case strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+		return fault.New(fault.Invalid, "%q is written with signs that no address has: write names with accents as xn--…", address)
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" || len(address) > mostURL || u.Scheme != "https" && u.Scheme != "http":
 		return fault.New(fault.Invalid, "%q is not an address that messages can be sent to", address)
 	case u.Scheme == "http" && s.private.Check(u) != nil:

@@ -345,7 +345,7 @@ func TestPrivateAddresses(t *testing.T) {
 	}
 	for address, good := range map[string]bool{
 		"https://www.example.it/a?b=c": true, "http://gestionale.lan/": true, "http://www.example.it/": false, "ftp://www.example.it": false, "https://": false,
-		"https://u:p@www.example.it/": false, "https://www.example.it/#x": false, "www.example.it": false, "https://www.example.it/" + strings.Repeat("a", 2000): false, "%": false,
+		"https://u:p@www.example.it/": false, "https://www.example.it/#x": false, "https://www.città.it/": false, "https://www.example.it/a b": false, "www.example.it": false, "https://www.example.it/" + strings.Repeat("a", 2000): false, "%": false,
 	} {
 		if err := s.Check(address); (err == nil) != good {
 			t.Errorf("Check(%s) = %v", address, err)

@@ -44,6 +44,7 @@ type config struct {
 		SecondFactor string `koanf:"second_factor"` // optional | administrators | everybody
 		IdleMinutes  int    `koanf:"idle_minutes"`  // a session that is not used ends
 		Hours        int    `koanf:"hours"`         // a session ends
+		WrongTokens  int    `koanf:"wrong_tokens"`  // a minute from one address
 	} `koanf:"staff"`
 
 	OIDC struct { // an identity provider for the staff console
@@ -146,7 +147,7 @@ func defaults() map[string]any {
 		"data": "./data", "index": "embedded", "log.level": "info",
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
-		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10,
+		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10, "staff.wrong_tokens": 60,
 		"oidc.issuer": "", "oidc.client_id": "", "oidc.client_secret": "", "oidc.name": "l'identità dell'ente", "oidc.hosts": []string{},
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
@@ -299,7 +300,7 @@ func (c *config) check() error {
 		key   string
 		value int
 	}{
-		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
+		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"staff.wrong_tokens", c.Staff.WrongTokens}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
 		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
 		{"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {

@@ -28,7 +28,7 @@ func (a *app) console() (*staff.Console, error) {
 	}
 	a.staff, err = staff.New(staff.Config{
 		Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,
-		Second: staff.Second(a.cfg.Staff.SecondFactor), Idle: time.Duration(a.cfg.Staff.IdleMinutes) * time.Minute, Absolute: time.Duration(a.cfg.Staff.Hours) * time.Hour,
+		Second: staff.Second(a.cfg.Staff.SecondFactor), Idle: time.Duration(a.cfg.Staff.IdleMinutes) * time.Minute, Absolute: time.Duration(a.cfg.Staff.Hours) * time.Hour, WrongTokens: a.cfg.Staff.WrongTokens,
 	})
 	return a.staff, err
 }

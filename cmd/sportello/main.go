@@ -43,6 +43,7 @@ type cli struct {
 	Tenant  tenantCmd  `cmd:"" help:"Create and list comuni, unioni, province."`
 	Office  officeCmd  `cmd:"" help:"Import the offices with their hours."`
 	User    userCmd    `cmd:"" help:"Who may come into the staff console."`
+	Token   tokenCmd   `cmd:"" help:"Let a program use the interface of the console."`
 	Audit   auditCmd   `cmd:"" help:"What was done in it, and the proof that the log is whole."`
 	Ingest  ingestCmd  `cmd:"" help:"Read documents in: files, folders, addresses."`
 	Doc     docCmd     `cmd:"" name:"document" help:"List, repeal and restore documents."`

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sportello/assistant/fault"
 )
@@ -55,6 +56,18 @@ func noNull(raw []byte) error {
 			return fault.New(fault.Invalid, "null is no value here: leave the field out")
 		}
 	}
+}
+
+// mostLine is how long a name or title may be, in characters.
+const mostLine = 300
+
+// Line looks that a name or title is one, and gives it without spaces around it.
+func Line(field, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || utf8.RuneCountInString(text) > mostLine {
+		return "", fault.New(fault.Invalid, "%s has 1 to %d characters", field, mostLine)
+	}
+	return text, nil
 }
 
 // NoBody reads a body that says nothing: none, or {}.

@@ -92,7 +92,11 @@ func (c *Console) apiInvite(w http.ResponseWriter, r *http.Request, v *Visit) er
 	if err := ReadJSON(r, &in); err != nil {
 		return err
 	}
-	p, linked, problem, err := c.welcome(r.Context(), v, strings.TrimSpace(in.Email), strings.TrimSpace(in.Name), in.Role)
+	name, err := Line("name", in.Name)
+	if err != nil {
+		return err
+	}
+	p, linked, problem, err := c.welcome(r.Context(), v, strings.TrimSpace(in.Email), name, in.Role)
 	if err != nil {
 		return err
 	}

@@ -61,8 +61,12 @@ func (c *Console) apiNewTenant(w http.ResponseWriter, r *http.Request, v *Visit)
 	if err := ReadJSON(r, &in); err != nil {
 		return err
 	}
+	name, err := Line("name", in.Name)
+	if err != nil {
+		return err
+	}
 	body := treeBody{Form: store.Tenant{
-		Name: strings.TrimSpace(in.Name), Slug: in.Slug, Kind: in.Kind, Parent: in.Parent, ISTAT: in.ISTAT, IPA: strings.ToLower(in.IPA),
+		Name: name, Slug: in.Slug, Kind: in.Kind, Parent: in.Parent, ISTAT: in.ISTAT, IPA: strings.ToLower(in.IPA),
 	}}
 	problem, err := c.newTenant(r.Context(), v, &body)
 	if err != nil {
@@ -99,16 +103,30 @@ func (c *Console) apiTenant(w http.ResponseWriter, _ *http.Request, v *Visit) er
 
 // apiChangeTenant changes what is sent; the slug is for ever.
 func (c *Console) apiChangeTenant(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	in := struct {
-		Name  string `json:"name"`
-		ISTAT string `json:"istat"`
-		IPA   string `json:"ipa"`
-	}{v.Tenant.Name, v.Tenant.ISTAT, v.Tenant.IPA}
+	var in struct {
+		Name  *string `json:"name"`
+		ISTAT *string `json:"istat"`
+		IPA   *string `json:"ipa"`
+	}
 	if err := ReadJSON(r, &in); err != nil {
 		return err
 	}
 	form := *v.Tenant
-	form.Name, form.ISTAT, form.IPA = strings.TrimSpace(in.Name), in.ISTAT, strings.ToLower(in.IPA)
+	var err error
+	if in.Name != nil {
+		if form.Name, err = Line("name", *in.Name); err != nil {
+			return err
+		}
+	}
+	if in.ISTAT != nil {
+		form.ISTAT = *in.ISTAT
+	}
+	if in.IPA != nil {
+		form.IPA = strings.ToLower(*in.IPA)
+	}
+	if in.Name == nil && in.ISTAT == nil && in.IPA == nil {
+		return fault.New(fault.Invalid, "nothing is said: send at least one field")
+	}
 	problem, err := c.keepTenant(r.Context(), v, form)
 	if err != nil {
 		return err
@@ -162,7 +180,11 @@ func (c *Console) apiNewToken(w http.ResponseWriter, r *http.Request, v *Visit) 
 			return fault.New(fault.Invalid, "there is no action %q", a)
 		}
 	}
-	secret, problem, err := c.makeToken(r.Context(), v, in.Name, in.Actions, in.Days)
+	name, err := Line("name", in.Name)
+	if err != nil {
+		return err
+	}
+	secret, problem, err := c.makeToken(r.Context(), v, name, in.Actions, in.Days)
 	if err != nil {
 		return err
 	}
@@ -177,6 +199,9 @@ func (c *Console) apiNewToken(w http.ResponseWriter, r *http.Request, v *Visit) 
 }
 
 func (c *Console) apiRevokeToken(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if r.PathValue("id") == v.Token.ID {
+		return fault.New(fault.Conflict, "a token does not revoke itself: the console does, or another token")
+	}
 	if err := c.store.RevokeToken(r.Context(), v.Actor(), v.Tenant.Slug, r.PathValue("id")); err != nil {
 		return err
 	}

@@ -26,7 +26,9 @@ type Config struct {
 	Idle      time.Duration // a session that is not used ends; default 1 h
 	Absolute  time.Duration // a session ends; default 10 h
 	OIDC      *OIDC         // another way to sign in; default: none
-	Second    Second        // who needs a second factor; default: nobody
+	// WrongTokens a minute from one address, more are not looked at; default 60.
+	WrongTokens int
+	Second      Second // who needs a second factor; default: nobody
 
 	// Reached, when set, stands in for every handler: it is told which route a request came in to. For the test that walks the table.
 	Reached func(Route)
@@ -87,6 +89,9 @@ func New(cfg Config) (*Console, error) {
 	}
 	if cfg.Absolute <= 0 {
 		cfg.Absolute = 10 * time.Hour
+	}
+	if cfg.WrongTokens <= 0 {
+		cfg.WrongTokens = 60
 	}
 	c := &Console{cfg: cfg, store: cfg.Store, cross: http.NewCrossOriginProtection()}
 	var err error

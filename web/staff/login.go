@@ -17,7 +17,6 @@ const (
 	accountLimit = 30
 	addressLimit = 60
 	codeLimit    = 6
-	tokenLimit   = 60 // wrong tokens a minute from one address
 	tryWindow    = 15 * time.Minute
 )
 

@@ -164,7 +164,7 @@ func (c *Console) token(r *http.Request, v *Visit) error {
 	t, err := c.store.Token(ctx, strings.TrimSpace(secret))
 	if fault.CodeOf(err) == fault.NotFound {
 		// Only wrong ones are counted: a good one is used often, and must not write each time.
-		if wait, err := c.store.Attempt(ctx, access.Digest("token|"+v.client), tokenLimit, time.Minute); err != nil || wait > 0 {
+		if wait, err := c.store.Attempt(ctx, access.Digest("token|"+v.client), c.cfg.WrongTokens, time.Minute); err != nil || wait > 0 {
 			return tooOften(wait, err)
 		}
 		return fault.New(fault.Unsigned, "the token is not good: it was revoked, is over, or never was")

@@ -211,7 +211,11 @@ func (p *pages) apiFix(w http.ResponseWriter, r *http.Request, v *staff.Visit) e
 		return err
 	}
 	if in.Title != nil {
-		*in.Title = strings.TrimSpace(*in.Title)
+		title, err := staff.Line("title", *in.Title)
+		if err != nil {
+			return err
+		}
+		in.Title = &title
 	}
 	if in.Fix.Empty() && in.Office == nil && in.Shared == nil {
 		return fault.New(fault.Invalid, "nothing is said: send at least one field")

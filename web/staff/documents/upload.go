@@ -95,14 +95,14 @@ func (p *pages) receive(r *http.Request, v *staff.Visit, source string) (id stri
 			err = errors.Join(err, u.Discard())
 		}
 	}()
-	fields := map[string]string{}
+	fields, received := map[string]string{}, false
 	for {
 		f, err := next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return "", broken(err)
+			return "", malformed(err)
 		}
 		if f.field != "" {
 			fields[f.field] = f.value
@@ -111,11 +111,12 @@ func (p *pages) receive(r *http.Request, v *staff.Visit, source string) (id stri
 		if f.name == "" { // a choice of files that was left empty
 			continue
 		}
+		if source != "" && received {
+			return "", fault.New(fault.Invalid, "a new version is one file")
+		}
+		received = true
 		if err := p.add(u, f, fields["folder"], source); err != nil {
 			return "", err
-		}
-		if source != "" {
-			break
 		}
 	}
 	o := ingest.JobOptions{
@@ -164,6 +165,14 @@ func broken(err error) error {
 		return fault.Wrap(fault.TooLarge, err, "more than %d MB at once: upload in several times", large.Limit>>20)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fault.Wrap(fault.Invalid, err, "the upload broke off: try again")
+	}
+	return err
+}
+
+// malformed says that a form does not come as it should: it broke off, or is none.
+func malformed(err error) error {
+	if err = broken(err); fault.CodeOf(err) == fault.Internal {
+		return fault.Wrap(fault.Invalid, err, "the form cannot be read: send multipart/form-data with the files as files")
 	}
 	return err
 }

@@ -22,8 +22,8 @@ func (p *pages) apiRoutes() []staff.Route {
 		staff.APIGet("questions", access.ReadQuestions, p.apiList),
 		staff.APIGet("questions/clusters", access.ReadQuestions, p.apiClusters),
 		staff.APIGet("questions/trends", access.ReadQuestions, p.apiTrends),
-		staff.APIGet("questions/export/{format}", access.ReadQuestions, p.export),
-		staff.APIGet("questions/trends/{format}", access.ReadQuestions, p.exportTrends),
+		staff.APIGet("questions/export/{format}", access.ReadQuestions, p.apiExport),
+		staff.APIGet("questions/trends/{format}", access.ReadQuestions, p.apiExportTrends),
 		staff.APIGet("questions/{id}", access.ReadQuestions, p.apiShow),
 		staff.APIChange(post, "questions/{id}/mark", access.EditAnswers, p.apiMark),
 		staff.APIGet("counts", access.ReadQuestions, p.apiCounts),
@@ -81,6 +81,14 @@ func (p *pages) apiList(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 	return v.JSON(w, http.StatusOK, map[string]any{"questions": staff.Cut(list, limit, offset), "total": total})
 }
 
+// apiExport is export for who wants to hear that the filter is wrong.
+func (p *pages) apiExport(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	if _, err := apiFilter(r); err != nil {
+		return err
+	}
+	return p.export(w, r, v)
+}
+
 func (p *pages) apiShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	a, feedback, err := p.question(r, v)
 	if err != nil {
@@ -95,12 +103,15 @@ func (p *pages) apiShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 func (p *pages) apiMark(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	var in struct {
 		Office string `json:"office"`
-		Done   bool   `json:"done"`
+		Done   *bool  `json:"done"`
 	}
 	if err := staff.ReadJSON(r, &in); err != nil {
 		return err
 	}
-	if err := p.assign(r.Context(), v, r.PathValue("id"), in.Office, in.Done); err != nil {
+	if in.Done == nil {
+		return fault.New(fault.Invalid, "done is missing")
+	}
+	if err := p.assign(r.Context(), v, r.PathValue("id"), in.Office, *in.Done); err != nil {
 		return err
 	}
 	return staff.NoContent(w)
@@ -121,17 +132,28 @@ func (p *pages) apiClusters(w http.ResponseWriter, r *http.Request, v *staff.Vis
 	return v.JSON(w, http.StatusOK, map[string]any{"clusters": append([]desk.Cluster{}, p.Desk.Clusters(list)...), "total": n})
 }
 
-func (p *pages) apiTrends(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	weeks, err := staff.NumberParam(r, "weeks", trendWeeks, 1, mostWeeks)
-	if err != nil {
-		return err
+// apiTrend reads how trends are asked for.
+func apiTrend(r *http.Request) (weeks int, by desk.By, err error) {
+	if weeks, err = staff.NumberParam(r, "weeks", trendWeeks, 1, mostWeeks); err != nil {
+		return 0, "", err
 	}
-	by, err := staff.OneOf(r, "by", trendsBy...)
-	if err != nil {
-		return err
-	}
-	if by == "" {
+	if by, err = staff.OneOf(r, "by", trendsBy...); by == "" {
 		by = desk.ByWeek
+	}
+	return weeks, by, err
+}
+
+func (p *pages) apiExportTrends(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	if _, _, err := apiTrend(r); err != nil {
+		return err
+	}
+	return p.exportTrends(w, r, v)
+}
+
+func (p *pages) apiTrends(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	weeks, by, err := apiTrend(r)
+	if err != nil {
+		return err
 	}
 	_, from := p.trendRange(r)
 	counts, err := p.Store.Counts(r.Context(), v.Tenant.Slug, from, "")
