@@ -49,7 +49,7 @@ func TestEveryMessageOfEveryLanguageCanBeSaid(t *testing.T) {
 
 // same are messages that are rightly the same in Italian and in another language.
 var same = map[string]bool{
-	"product_name": true, "place_article": true, "place_page": true, "place_separator": true, "date_long": true, "act_dated": true,
+	"product_name": true, "place_article": true, "place_page": true, "place_separator": true, "date_long": true, "date_of_year": true, "act_dated": true,
 	"act_undated": true, "month_3": true, "month_4": true, "month_8": true, "month_11": true, "date_first_day": true, "main_menu": true,
 	"documents_title": true, "menu_documents": true, "form_title": true, "contact_phone": true, "documents_kind": true, "documents_count": true,
 	"contact_hours": true, "useful_no": true, // Albanian says orari too

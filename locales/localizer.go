@@ -84,12 +84,22 @@ func (l *Localizer) Decimal(x float64, decimals int) string {
 
 // Date writes the day in words: "31 marzo 2021".
 func (l *Localizer) Date(t time.Time) string {
-	day := strconv.Itoa(t.Day())
-	if t.Day() == 1 {
-		day = l.T("date_first_day")
-	}
-	return l.T("date_long", Data{"Day": day, "Month": l.T("month_" + strconv.Itoa(int(t.Month()))), "Year": t.Year()})
+	return l.T("date_long", Data{"Day": l.day(t), "Month": l.month(t), "Year": t.Year()})
 }
+
+// DayOfYear writes the day of every year: "31 marzo".
+func (l *Localizer) DayOfYear(t time.Time) string {
+	return l.T("date_of_year", Data{"Day": l.day(t), "Month": l.month(t)})
+}
+
+func (l *Localizer) day(t time.Time) string {
+	if t.Day() == 1 {
+		return l.T("date_first_day")
+	}
+	return strconv.Itoa(t.Day())
+}
+
+func (l *Localizer) month(t time.Time) string { return l.T("month_" + strconv.Itoa(int(t.Month()))) }
 
 // ISODate writes an ISO 8601 day in words; what is not one comes back as it is.
 func (l *Localizer) ISODate(day string) string {

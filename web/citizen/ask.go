@@ -136,7 +136,7 @@ func (p *Pages) problem(l *locales.Localizer, err error) string {
 func (p *Pages) turn(ctx context.Context, v *page.View, question string, reply *dialogue.Reply) *turn {
 	l := p.cfg.Catalogue.For(reply.Answer.Language, v.L.Lang())
 	t := &turn{V: v, L: l, Question: question, Answer: newAnswerView(v, l, reply.Answer), ID: reply.ID}
-	t.Terms = page.Explain(page.Glossary(p.terms, v.Tenant.Terms), t.Answer.italian(), l.Lang())
+	t.Terms = page.Explain(page.Glossary(p.terms, v.Tenant.Terms), l, t.Answer.italian())
 	if p.cfg.Desk != nil {
 		t.Opinions = true
 		// Offices that only the documents name cannot be written to.

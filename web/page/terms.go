@@ -1,6 +1,7 @@
 package page
 
 import (
+	"sportello/locales"
 	"sportello/locales/terms"
 )
 
@@ -12,9 +13,10 @@ type Term struct {
 	Plain         string // the meaning in plain Italian
 }
 
-// Explain gives the terms of an Italian text, in the order in which they occur.
-func Explain(book *terms.Book, text, language string) []Term {
-	var out []Term
+// Explain gives the dates and periods of an Italian text, see When, and its terms in the order in which they occur.
+func Explain(book *terms.Book, l *locales.Localizer, text string) []Term {
+	language := l.Lang()
+	out := When(l, text)
 	for _, t := range book.Find(text) {
 		one := Term{Word: t.Word, Language: language}
 		_, one.Plain, _ = t.In("it")

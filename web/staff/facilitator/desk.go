@@ -149,7 +149,7 @@ func (p *pages) view(v *staff.Visit, one visit, t turn, book *terms.Book) turnVi
 		out.Statements = append(out.Statements, view)
 	}
 	out.Documents = documentsOf(t.Answer)
-	out.Terms = page.Explain(book, words.String(), one.Language)
+	out.Terms = page.Explain(book, p.in(one.Language), words.String())
 	return out
 }
 

@@ -129,7 +129,7 @@ func (p *pages) stepsOf(r *http.Request, v *staff.Visit) (*stepsBody, error) {
 		}
 		body.Steps = append(body.Steps, view)
 	}
-	body.Terms = page.Explain(book, words.String(), one.Language)
+	body.Terms = page.Explain(book, p.in(one.Language), words.String())
 	for _, n := range p.national.Find(words.String()) {
 		body.National = append(body.National, nationalView{n, one.Language})
 	}
