@@ -160,7 +160,7 @@ func (l *Library) add(name string, files map[string]string) error {
 	dec := toml.NewDecoder(bytes.NewReader([]byte(files["modello.toml"])))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(t); err != nil {
-		return badTOML(name+"/modello.toml", err)
+		return BadFile(name+"/modello.toml", err)
 	}
 	for _, group := range t.Uses {
 		fields, err := l.group(group)
@@ -188,8 +188,8 @@ func (l *Library) add(name string, files map[string]string) error {
 	return nil
 }
 
-// badTOML says where a TOML file is wrong.
-func badTOML(file string, err error) error {
+// BadFile says where a TOML file is wrong, as fault.Invalid.
+func BadFile(file string, err error) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) && len(strict.Errors) > 0 {
 		row, _ := strict.Errors[0].Position()
@@ -211,7 +211,7 @@ func (l *Library) group(name string) ([]Field, error) {
 		} `toml:"gruppo"`
 	}
 	if err := toml.Unmarshal([]byte(l.shared["campi.toml"]), &file); err != nil {
-		return nil, badTOML("comune/campi.toml", err)
+		return nil, BadFile("comune/campi.toml", err)
 	}
 	g, ok := file.Groups[name]
 	if !ok {

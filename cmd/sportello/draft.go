@@ -200,12 +200,7 @@ func readFacts(name string) (map[string]any, error) {
 	}
 	if strings.EqualFold(filepath.Ext(name), ".toml") {
 		if err := toml.Unmarshal(data, &facts); err != nil {
-			var where *toml.DecodeError
-			if errors.As(err, &where) {
-				row, column := where.Position()
-				return nil, fault.New(fault.Invalid, "%s, line %d, column %d: %s", name, row, column, where.Error())
-			}
-			return nil, fault.Wrap(fault.Invalid, err, "%s", name)
+			return nil, drafting.BadFile(name, err)
 		}
 		return facts, nil
 	}

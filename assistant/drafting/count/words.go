@@ -132,33 +132,22 @@ func thousand(w string) (int64, bool) {
 	if w == "un" || w == "una" {
 		return 1, true
 	}
-	n := int64(0)
-	if i := strings.Index(w, "cento"); i >= 0 {
-		h := int64(1)
-		if i > 0 {
-			u, ok := small(w[:i])
-			if !ok || u < 2 || u > 9 {
-				return 0, false
-			}
-			h = u
+	for _, hundred := range []string{"cento", "cent"} { // "centottanta" drops the vowel
+		head, rest, ok := strings.Cut(w, hundred)
+		if !ok || hundred == "cent" && !strings.HasPrefix(rest, "ott") {
+			continue
 		}
-		n, w = h*100, w[i+len("cento"):]
-		if w == "" {
-			return n, true
+		h, good := int64(1), true
+		if head != "" {
+			h, good = small(head)
+			good = good && h > 1 && h < 10
 		}
-	} else if i := strings.Index(w, "cent"); i >= 0 && strings.HasPrefix(w[i+4:], "ott") { // centottanta, centotto
-		h := int64(1)
-		if i > 0 {
-			u, ok := small(w[:i])
-			if !ok || u > 9 {
-				return 0, false
-			}
-			h = u
+		n, read := small(rest)
+		if good && (read || rest == "") {
+			return h*100 + n, true
 		}
-		n, w = h*100, w[i+4:]
 	}
-	u, ok := small(w)
-	return n + u, ok
+	return small(w)
 }
 
 // small reads a number below 100.

@@ -145,10 +145,7 @@ func split(s string) []run {
 }
 
 func wordTable(rows [][]string) string {
-	columns := 1
-	for _, r := range rows {
-		columns = max(columns, len(r))
-	}
+	rows, columns := grid(rows)
 	const width = 9638
 	var b strings.Builder
 	fmt.Fprintf(&b, `<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="%d" w:type="dxa"/><w:tblLook w:val="0420" w:firstRow="1"/></w:tblPr><w:tblGrid>`, width)
@@ -163,11 +160,7 @@ func wordTable(rows [][]string) string {
 			b.WriteString(`<w:trPr><w:tblHeader/></w:trPr>`)
 			style = "Intestazionecella"
 		}
-		for k := range columns {
-			cell := ""
-			if k < len(row) {
-				cell = row[k]
-			}
+		for _, cell := range row {
 			fmt.Fprintf(&b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>%s</w:p></w:tc>`, width/columns, style, wordRuns([]drafting.Piece{{Text: cell}}))
 		}
 		b.WriteString(`</w:tr>`)

@@ -152,3 +152,17 @@ func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05Z")
 func xmlf(format string, args ...any) []byte {
 	return []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + fmt.Sprintf(format, args...))
 }
+
+// grid gives the cells of a table with as many in each row as the widest has.
+func grid(rows [][]string) (cells [][]string, columns int) {
+	columns = 1
+	for _, r := range rows {
+		columns = max(columns, len(r))
+	}
+	for _, r := range rows {
+		full := make([]string, columns)
+		copy(full, r)
+		cells = append(cells, full)
+	}
+	return cells, columns
+}

@@ -127,7 +127,7 @@ func Check(manifest, file []byte, own ed25519.PublicKey) (Verdict, *Manifest, er
 	key, err1 := base64.StdEncoding.DecodeString(m.PublicKey)
 	signature, err2 := base64.StdEncoding.DecodeString(m.Signature)
 	data, err3 := m.payload()
-	if err := errors.Join(err1, err2, err3); err != nil || len(key) != ed25519.PublicKeySize {
+	if readable := err1 == nil && err2 == nil && err3 == nil && len(key) == ed25519.PublicKeySize; !readable {
 		return Verdict{Why: "la firma del manifesto non si legge"}, &m, nil
 	}
 	v := Verdict{Signed: ed25519.Verify(key, data, signature), Same: sum(file) == m.SHA256, Ours: own != nil && own.Equal(ed25519.PublicKey(key))}

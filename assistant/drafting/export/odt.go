@@ -110,10 +110,7 @@ func openRuns(text string) string {
 }
 
 func openTable(rows [][]string, n int) string {
-	columns := 1
-	for _, r := range rows {
-		columns = max(columns, len(r))
-	}
+	rows, columns := grid(rows)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<table:table table:name="Tabella%d" table:style-name="Tabella"><table:table-column table:number-columns-repeated="%d"/>`, n, columns)
 	for i, row := range rows {
@@ -123,11 +120,7 @@ func openTable(rows [][]string, n int) string {
 			style = "IntestazioneCella"
 		}
 		b.WriteString(`<table:table-row>`)
-		for k := range columns {
-			cell := ""
-			if k < len(row) {
-				cell = row[k]
-			}
+		for _, cell := range row {
 			b.WriteString(`<table:table-cell table:style-name="Riquadro" office:value-type="string"><text:p text:style-name="` + style + `">` + openRuns(cell) + `</text:p></table:table-cell>`)
 		}
 		b.WriteString(`</table:table-row>`)

@@ -246,7 +246,7 @@ func repealedOwn(a *Act) []hit {
 	return references(a, func(r reference.Checked) bool { return r.Status == reference.Repealed && r.Holding != nil })
 }
 
-var past = regexp.MustCompile(`(?i)abrogat|previgent|allora\s+vigent|a\s+suo\s+tempo|in\s+precedenza|sostituit`)
+var past = regexp.MustCompile(`(?i)abrogat|previgent|allora\s+vigent|a\s+suo\s+tempo|in\s+precedenza|sostituit|recepit`)
 
 func isOld(r reference.Checked) bool {
 	return r.Act == "dlgs" && r.Number == "50" && r.Year == "2016"

@@ -70,20 +70,19 @@ func initials(a *Act) (out []hit) {
 // Obscured gives a text for publication: personal data, and what is said of a named person's health or hardship, replaced by "omissis".
 // A person reads it before it is published.
 func Obscured(text string) string {
-	masked, _ := privacy.Mask(text)
-	a := &Act{Text: masked}
+	a := &Act{Text: text}
 	var cuts []hit
 	for _, words := range []*regexp.Regexp{healthWords, hardWords} {
 		cuts = append(cuts, aboutPerson(a, words)...)
 	}
 	cuts = append(cuts, initials(a)...)
-	for _, m := range person.FindAllStringIndex(masked, -1) { // the name itself, where the sentence tells of health or hardship
+	for _, m := range person.FindAllStringIndex(text, -1) { // the name itself, where the sentence tells of health or hardship
 		s := a.around(m[0], m[1])
 		if healthWords.MatchString(s) || hardWords.MatchString(s) {
-			cuts = append(cuts, hit{start: m[0], end: m[0] + len(nameForm.FindString(masked[m[0]:]))})
+			cuts = append(cuts, hit{start: m[0], end: m[0] + len(nameForm.FindString(text[m[0]:]))})
 		}
 	}
-	return cut(masked, cuts)
+	return privacy.Masked(cut(text, cuts))
 }
 
 var nameForm = regexp.MustCompile(`^\p{L}+\.?(?:\s+[Ss]ig\.?(?:ra)?)?(?:\s+\p{Lu}[\p{L}.'’]*){1,4}`)

@@ -41,38 +41,18 @@ func ballots(text string) []ballot {
 
 func readVote(s string) (count.Vote, bool) {
 	v := count.Vote{Present: -1, Voting: -1, For: -1, Against: -1, Abstain: -1}
+	counts := map[string]*int{"presenti e votanti": &v.Present, "presenti": &v.Present, "votanti": &v.Voting, "favorevoli": &v.For, "contrari": &v.Against, "astenuti": &v.Abstain}
 	put := func(label, number string) {
 		n, err := strconv.Atoi(number)
 		if err != nil {
 			return
 		}
-		switch l := strings.ToLower(strings.Join(strings.Fields(label), " ")); l {
-		case "presenti e votanti":
-			if v.Present < 0 {
-				v.Present = n
-			}
-		case "presenti":
-			if v.Present < 0 {
-				v.Present = n
-			}
-		case "votanti":
-			if v.Voting < 0 {
-				v.Voting = n
-			}
-		case "favorevoli":
-			if v.For < 0 {
-				v.For = n
-			}
-		case "contrari":
-			if v.Against < 0 {
-				v.Against = n
-			}
-		case "astenuti":
-			if v.Abstain < 0 {
-				v.Abstain = n
-			}
-		default:
+		at, ok := counts[strings.ToLower(strings.Join(strings.Fields(label), " "))]
+		switch {
+		case !ok: // blank and void ballots
 			v.Blank += n
+		case *at < 0: // the first count holds
+			*at = n
 		}
 	}
 	labels, numbers := labelFirst.FindAllStringSubmatch(s, -1), numberFirst.FindAllStringSubmatch(s, -1)
@@ -178,7 +158,7 @@ func quorum(a *Act) []hit {
 	return []hit{{m[0], m[1], fmt.Sprintf("presenti %d su %d", present, n)}}
 }
 
-var presenceRow = regexp.MustCompile(`(?im)^[^\n|]+\|[^\n|]+\|\s*(sì|si|presente|no|assente)\s*$`)
+var presenceRow = regexp.MustCompile(`(?im)^[^\n|]+\|[^\n|]+\|\s*(sì|si|presente|no|assente)(?:[ –-][^|\n]{0,48})?$`)
 
 var headRow = regexp.MustCompile(`(?i)^\s*(?:componente|nome|cognome|qualifica|n\.?|n°)\b[^|]*\|`)
 

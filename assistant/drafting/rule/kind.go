@@ -3,6 +3,7 @@ package rule
 import (
 	"regexp"
 	"strings"
+	"time"
 )
 
 // family tells an act by the heading that is first in its first lines.
@@ -33,6 +34,7 @@ var traits = []struct {
 	{"spesa", "determina", "dispositivo", regexp.MustCompile(`(?i)\b(?:di\s+)?(?:impegnare|prenotare|assumere\s+(?:l.)?impegno)\b`)},
 	{"contratto", "determina", "oggetto", regexp.MustCompile(`(?i)affidament|a\s+contrarre|aggiudicazion|procedura\s+(?:aperta|negoziata)|\bgara\b`)},
 	{"affidamento", "determina", "oggetto", regexp.MustCompile(`(?i)affidamento\s+diretto`)},
+	{"in_house", "determina", "", regexp.MustCompile(`(?i)\bin\s+house\b`)},
 	{"prenotazione", "determina", "dispositivo", regexp.MustCompile(`(?i)\bprenotare\b`)},
 	{"liquidazione", "determina", "oggetto", regexp.MustCompile(`(?i)liquidazione`)},
 	{"investimento", "", "oggetto", regexp.MustCompile(`(?i)\bCUP\b|opera\s+pubblica|lavori\s+di\s+(?:realizzazione|costruzione|ristrutturazione|riqualificazione|manutenzione\s+straordinaria)`)},
@@ -55,6 +57,9 @@ const firstLines = 1800
 // Tell fills in the family and traits of a text that was written elsewhere. What it cannot tell stays empty: only the rules for all
 // acts are then applied.
 func Tell(a *Act) {
+	if a.Day == "" {
+		a.Day = latestDay(a.Text)
+	}
 	head := a.Text[:min(len(a.Text), firstLines)]
 	if a.Family == "" {
 		at := len(head) + 1
@@ -84,4 +89,19 @@ func Tell(a *Act) {
 		}
 		a.Traits = left
 	}
+}
+
+// latestDay gives the last day that a text names before tomorrow, which is about when it was written; "" when it names none. Terms and
+// durations lie ahead of an act, so that the day may be late: never by so much that a norm of today is asked of an old act.
+func latestDay(text string) string {
+	today := time.Now().Format(time.DateOnly)
+	last := ""
+	for _, m := range anyDay.FindAllStringSubmatchIndex(text, -1) {
+		if d, ok := readDay(text, m, 1); ok {
+			if s := d.Format(time.DateOnly); s <= today && s > last {
+				last = s
+			}
+		}
+	}
+	return last
 }

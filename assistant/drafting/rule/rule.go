@@ -3,7 +3,6 @@ package rule
 import (
 	"bytes"
 	"embed"
-	"errors"
 	"io/fs"
 	"path"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"sportello/assistant/drafting"
 	"sportello/assistant/fault"
 )
 
@@ -28,17 +28,18 @@ const (
 type Rule struct {
 	Code     string   `toml:"codice" json:"code"`
 	Severity Severity `toml:"gravita" json:"severity"`
-	For      []string `toml:"atti" json:"for"`          // families, types and traits that the act has to have, all of them; "-x" must not be there; "a|b" one of two
-	When     string   `toml:"quando" json:"-"`          // pattern that the text has to hold for the rule to apply
-	Needs    []string `toml:"richiede" json:"-"`        // patterns that have to be found, each of them
-	Forbids  string   `toml:"vieta" json:"-"`           // pattern whose every place is a finding
-	Unless   string   `toml:"salvo" json:"-"`           // pattern in the sentence around that makes it good
-	Zone     string   `toml:"zona" json:"-"`            // oggetto, premesse, dispositivo; empty: everywhere
-	Calc     string   `toml:"calcolo" json:"-"`         // name of a calculation, in the place of patterns
-	Message  string   `toml:"messaggio" json:"message"` // what is wrong, for the clerk
-	Reason   string   `toml:"motivo" json:"reason"`     // why it matters
-	Source   string   `toml:"fonte" json:"source"`      // the norm or guide it comes from
-	Fix      string   `toml:"rimedio" json:"fix"`       // what to do
+	For      []string `toml:"atti" json:"for"`            // families, types and traits that the act has to have, all of them; "-x" must not be there; "a|b" one of two
+	Since    string   `toml:"dal" json:"since,omitempty"` // ISO 8601: for acts of that day or later
+	When     string   `toml:"quando" json:"-"`            // pattern that the text has to hold for the rule to apply
+	Needs    []string `toml:"richiede" json:"-"`          // patterns that have to be found, each of them
+	Forbids  string   `toml:"vieta" json:"-"`             // pattern whose every place is a finding
+	Unless   string   `toml:"salvo" json:"-"`             // pattern in the sentence around that makes it good
+	Zone     string   `toml:"zona" json:"-"`              // oggetto, premesse, dispositivo; empty: everywhere
+	Calc     string   `toml:"calcolo" json:"-"`           // name of a calculation, in the place of patterns
+	Message  string   `toml:"messaggio" json:"message"`   // what is wrong, for the clerk
+	Reason   string   `toml:"motivo" json:"reason"`       // why it matters
+	Source   string   `toml:"fonte" json:"source"`        // the norm or guide it comes from
+	Fix      string   `toml:"rimedio" json:"fix"`         // what to do
 	when     *regexp.Regexp
 	needs    []*regexp.Regexp
 	forbids  *regexp.Regexp
@@ -79,7 +80,7 @@ func Load(dir fs.FS) (*Set, error) {
 		dec := toml.NewDecoder(bytes.NewReader(data))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&file); err != nil {
-			return nil, badFile(name, err)
+			return nil, drafting.BadFile(name, err)
 		}
 		for i := range file.Rules {
 			r := &file.Rules[i]
@@ -95,20 +96,6 @@ func Load(dir fs.FS) (*Set, error) {
 	}
 	sort.SliceStable(s.rules, func(i, j int) bool { return s.rules[i].Code < s.rules[j].Code })
 	return s, nil
-}
-
-func badFile(name string, err error) error {
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) && len(strict.Errors) > 0 {
-		row, _ := strict.Errors[0].Position()
-		return fault.New(fault.Invalid, "%s, line %d: the key %q is not known here", name, row, strings.Join(strict.Errors[0].Key(), "."))
-	}
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
-		row, column := decode.Position()
-		return fault.New(fault.Invalid, "%s, line %d, column %d: %s", name, row, column, decode.Error())
-	}
-	return fault.Wrap(fault.Invalid, err, "%s", name)
 }
 
 func (r *Rule) compile() error {
@@ -160,6 +147,9 @@ func (s *Set) Rule(code string) (Rule, bool) {
 
 // applies says whether a rule is for an act.
 func (r *Rule) applies(a *Act) bool {
+	if r.Since != "" && a.Day != "" && a.Day < r.Since {
+		return false
+	}
 	for _, want := range r.For {
 		if name, no := strings.CutPrefix(want, "-"); no {
 			if a.is(name) {
