@@ -90,6 +90,8 @@ func TestOpenAPIIsTrue(t *testing.T) {
 			{http.MethodGet, "/api/v1/t/borgoprova/documents", ""},
 			{http.MethodGet, "/api/v1/t/nowhere/documents", ""},
 			{http.MethodGet, "/v1/models", ""},
+			{http.MethodGet, "/v1/models/borgoprova", ""},
+			{http.MethodGet, "/v1/models/nowhere", ""},
 			{http.MethodPost, "/v1/chat/completions", `{"model":"borgoprova","messages":[{"role":"user","content":"Quando apre?"}]}`},
 			{http.MethodPost, "/v1/chat/completions", `{"model":"borgoprova","temperature":0,"messages":[{"role":"system","content":"x"},{"role":"user","content":[{"type":"text","text":"Quando apre?"}]}]}`},
 			{http.MethodPost, "/v1/chat/completions", `{"model":"","messages":[{"role":"user","content":"x"}]}`},
@@ -316,6 +318,10 @@ func TestChatCompletions(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, strings.TrimSpace(streamed.String())); diff != "" || got[len(got)-1][1] != "[DONE]" {
 		t.Errorf("streamed (-want +got):\n%s", diff)
+	}
+	got = events(t, h.post("/v1/chat/completions", strings.Replace(body, "%s", `,"stream":true,"stream_options":{"include_usage":true}`, 1)))
+	if last := got[len(got)-2][1]; !strings.Contains(last, `"choices":[]`) || !strings.Contains(last, `"total_tokens":0`) {
+		t.Errorf("the last chunk %s", last)
 	}
 	h.asker.Script = sitetest.Says(sitetest.Refusal(assistant.Emergency), 0)
 	if got := text(t, h.post("/v1/chat/completions", strings.Replace(body, "%s", "", 1))); !strings.Contains(got, "112") || !strings.Contains(got, "1522") {

@@ -59,6 +59,7 @@ func (s *server) routes() {
 	e.GET("/api/openapi.yaml", s.plain(s.api.OpenAPI))
 	e.POST("/v1/chat/completions", s.plain(s.api.Chat), s.askLimits()...)
 	e.GET("/v1/models", s.plain(s.api.Models))
+	e.GET("/v1/models/:slug", s.tenant(s.api.Model))
 
 	s.console()
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,8 +16,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/access"
+	"sportello/assistant/fault"
 	"sportello/assistant/store"
 	"sportello/ingest"
 )
@@ -280,4 +284,130 @@ func toJSON(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// ask asks every tenant what its documents hold a mark of, so that there are questions with answers to export.
+func (w *territory) ask(t *testing.T) {
+	t.Helper()
+	for _, x := range w.tenants {
+		w.post(t, "/api/v1/t/"+x.Slug+"/ask", "application/json", toJSON(t, map[string]string{"question": "Che sigla ha il versamento della tassa sui rifiuti?"}))
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { w.desk.Run(ctx); close(done) }()
+	stop() // what waits to be recorded is recorded first
+	<-done
+}
+
+// token makes one that may do everything its tenant's interface for programs offers.
+func (w *territory) token(t *testing.T, tenant string) string {
+	t.Helper()
+	p, err := w.store.PersonByEmail(t.Context(), "tutto@example.it")
+	if fault.CodeOf(err) == fault.NotFound {
+		if p, err = w.store.AddPerson(t.Context(), store.ActorCommand, store.Person{Email: "tutto@example.it", Name: "Tutto"}); err == nil {
+			err = w.store.Grant(t.Context(), store.ActorCommand, store.Member{Person: p.ID, Tenant: store.Everywhere, Role: access.Territory})
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := w.store.AddToken(t.Context(), store.ActorCommand, store.Token{
+		Name: "prova", Person: p.ID, Tenant: tenant, Actions: access.Actions(), Expires: time.Now().Add(time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// TestNothingLeaksInTheProgramInterface asks every reading operation of every tenant's interface for programs, exports included, with a
+// token of that tenant, and with the ids of everybody's documents and questions. The staff of a tenant see its own staff documents, and
+// nothing of another's, not even of those above that are for staff.
+func TestNothingLeaksInTheProgramInterface(t *testing.T) {
+	w := newTerritory(t)
+	w.ask(t)
+	type thing struct{ id, kind string }
+	things := map[int][]thing{}
+	for i, x := range w.tenants {
+		records, err := w.store.Documents(t.Context(), x.Slug, store.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			things[i] = append(things[i], thing{r.ID, "documents"})
+		}
+		asked, _, err := w.store.AskedList(t.Context(), x.Slug, assistant.AskedFilter{})
+		if err != nil || len(asked) == 0 {
+			t.Fatal(x.Slug, len(asked), err)
+		}
+		for _, a := range asked {
+			things[i] = append(things[i], thing{a.ID, "questions"})
+		}
+	}
+	var lists, each []string
+	for _, r := range w.staff.Routes() {
+		path, ok := strings.CutPrefix(r.Path, "/api/v1/t/{slug}/manage/")
+		switch {
+		case !ok || r.Method != http.MethodGet:
+		case strings.HasSuffix(path, "{format}"):
+			lists = append(lists, strings.Replace(path, "{format}", "csv", 1), strings.Replace(path, "{format}", "json", 1))
+		case !strings.Contains(path, "{"):
+			lists = append(lists, path)
+		case strings.HasPrefix(path, "documents/{id}") || strings.HasPrefix(path, "questions/{id}"):
+			each = append(each, path)
+		}
+	}
+	requests, seen, exported := 0, 0, 0
+	get := func(i int, token, path string) (int, string) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.server.URL+"/api/v1/t/"+w.tenants[i].Slug+"/manage/"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		requests++
+		return w.send(t, r)
+	}
+	for i, x := range w.tenants {
+		token := w.token(t, x.Slug)
+		for _, path := range lists {
+			code, body := get(i, token, path)
+			if code != http.StatusOK {
+				t.Errorf("%s of %s: %d %s", path, x.Slug, code, body)
+			}
+			n := w.check(t, path, i, ingest.Staff, body, "")
+			if seen += n; strings.Contains(path, "export") {
+				exported += n
+			}
+			for j, list := range things {
+				for _, one := range list {
+					if strings.Contains(body, one.id) && i != j && !(one.kind == "documents" && w.may(i, j, "P", ingest.Staff)) {
+						t.Errorf("%s of %s names a thing of %s", path, x.Slug, w.tenants[j].Slug)
+					}
+				}
+			}
+		}
+		for j, list := range things {
+			for _, one := range list {
+				for _, path := range each {
+					if !strings.HasPrefix(path, one.kind) {
+						continue
+					}
+					code, body := get(i, token, strings.Replace(path, "{id}", one.id, 1))
+					seen += w.check(t, path, i, ingest.Staff, body, "")
+					if (code == http.StatusOK) != (i == j) {
+						t.Errorf("%s of %s with a thing of %s: %d", path, x.Slug, w.tenants[j].Slug, code)
+					}
+				}
+			}
+		}
+		for j, other := range w.tenants {
+			if code, _ := get(j, token, "documents"); (code == http.StatusOK) != (i == j) {
+				t.Errorf("the token of %s at %s: %d", x.Slug, other.Slug, code)
+			}
+		}
+	}
+	if exported == 0 {
+		t.Error("the exports hold no mark at all: nothing was tested")
+	}
+	t.Logf("%d requests, %d marks shown by who may, %d of them in exports", requests, seen, exported)
 }

@@ -14,6 +14,7 @@ import (
 	"sportello/locales"
 	"sportello/web/dialogue"
 	"sportello/web/page"
+	"sportello/web/site"
 )
 
 // The shapes of the OpenAI chat protocol that clients rely on. Parameters of sampling are accepted and have no effect: what is
@@ -23,6 +24,9 @@ type chatRequest struct {
 	Model    string        `json:"model"` // slug of the tenant
 	Messages []chatMessage `json:"messages"`
 	Stream   bool          `json:"stream"`
+	Options  struct {
+		Usage bool `json:"include_usage"` // a last chunk without choices says what was used
+	} `json:"stream_options"`
 }
 
 type chatMessage struct {
@@ -103,10 +107,21 @@ func (a *API) Models(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := modelsReply{Object: "list", Data: make([]modelJSON, 0, len(tenants))}
 	for _, t := range tenants {
-		out.Data = append(out.Data, modelJSON{ID: t.Slug, Object: "model", OwnedBy: t.Name})
+		out.Data = append(out.Data, model(&t))
 	}
 	return reply(w, out)
 }
+
+// Model gives one tenant as a model.
+func (a *API) Model(w http.ResponseWriter, r *http.Request, slug string) error {
+	t, err := a.cfg.Library.Tenant(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	return reply(w, model(t))
+}
+
+func model(t *site.Tenant) modelJSON { return modelJSON{ID: t.Slug, Object: "model", OwnedBy: t.Name} }
 
 // Chat answers the last message of the user, in the light of those before, as POST /v1/chat/completions does.
 func (a *API) Chat(w http.ResponseWriter, r *http.Request) error {
@@ -130,7 +145,7 @@ func (a *API) Chat(w http.ResponseWriter, r *http.Request) error {
 	page := a.cfg.Catalogue.Match(r.Header.Get("Accept-Language"))
 	req := dialogue.Request{Tenant: in.Model, Text: question, PageLanguage: page, Earlier: earlier}
 	if in.Stream {
-		return a.chatStream(w, r, req)
+		return a.chatStream(w, r, req, in.Options.Usage)
 	}
 	t := a.newChatText(req)
 	var text strings.Builder
@@ -156,7 +171,7 @@ func (a *API) chunk(id, model, object string) chatReply {
 
 func finish(s string) *string { return &s }
 
-func (a *API) chatStream(w http.ResponseWriter, r *http.Request, req dialogue.Request) error {
+func (a *API) chatStream(w http.ResponseWriter, r *http.Request, req dialogue.Request, usage bool) error {
 	var s *page.Stream
 	t := a.newChatText(req)
 	id := strconv.FormatInt(a.cfg.Now().UnixNano(), 36)
@@ -194,6 +209,13 @@ func (a *API) chatStream(w http.ResponseWriter, r *http.Request, req dialogue.Re
 	}
 	if err := send(chatDelta{}, finish("stop")); err != nil {
 		return err
+	}
+	if usage {
+		last := a.chunk(id, req.Tenant, "chat.completion.chunk")
+		last.Choices, last.Usage = []chatChoice{}, &chatUsage{}
+		if err := s.Send("", last); err != nil {
+			return err
+		}
 	}
 	return s.Raw("[DONE]")
 }
