@@ -62,7 +62,7 @@ func (w *window) asked(question string) (italian, person string) {
 	w.do(chromedp.SendKeys("#question", question))
 	w.click("#visit-ask button[type=submit]")
 	w.until(`document.querySelectorAll("[data-turn]").length > ` + n + ` && document.getElementById("visit-status").textContent === ""`)
-	return w.text("[data-turn] .side"), w.text("[data-turn] .half.person")
+	return w.text("[data-turn] .half"), w.text("[data-turn] .half.person")
 }
 
 func (w *window) value(expression string) string {
