@@ -2,6 +2,7 @@ package facilitator
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,7 @@ type quoteView struct {
 
 type documentView struct {
 	ID, Title, Article string
+	Subject            string // of the steps: the title of the cited article; empty: what the document is about
 	Form               bool
 }
 
@@ -138,10 +140,14 @@ func (p *pages) view(v *staff.Visit, one visit, t turn, book *terms.Book) turnVi
 		}
 		for i, c := range s.Citations {
 			q := quoteView{Text: c.Quote, Title: c.Title, Article: c.Article, Page: c.Page, URL: citedAt(v, c.DocumentID, c.Article, c.Start, c.End)}
-			if !s.Translated && s.Origin != assistant.FromDocument && i == 0 { // said in Italian: the sentence, then its source
+			if !s.Translated { // in Italian already: the statement once, then where it stands
 				q.Text = s.Text
-			} else if s.Origin == assistant.FromDocument && i == 0 {
-				q.Text = s.Text
+				if i > 0 {
+					q.Text = ""
+				}
+			}
+			if q.Text == "" && slices.ContainsFunc(view.Italian, func(o quoteView) bool { return o.Title == q.Title && o.Article == q.Article }) {
+				continue
 			}
 			view.Italian = append(view.Italian, q)
 			words.WriteString(q.Text + "\n")
@@ -158,6 +164,21 @@ func citedAt(v *staff.Visit, document, article string, start, end int) string {
 	return v.URL("/t/"+v.Tenant.Slug+"/documents/"+document, "article", article, "start", strconv.Itoa(start), "end", strconv.Itoa(end)) + "#cited"
 }
 
+// rubricOf is the title of the article that is cited, as the passage's place in the document says it: "Art. 27 Riduzioni" -> "Riduzioni".
+func rubricOf(a *assistant.Answer, c assistant.Citation) string {
+	for _, p := range a.Passages {
+		if p.DocumentID != c.DocumentID || p.Article != c.Article || c.Article == "" {
+			continue
+		}
+		for part := range strings.SplitSeq(p.Breadcrumb, " > ") {
+			if rest, ok := strings.CutPrefix(part, "Art. "+c.Article); ok && strings.TrimSpace(rest) != "" {
+				return strings.Trim(rest, " .-–:")
+			}
+		}
+	}
+	return ""
+}
+
 // documentsOf are the documents that an answer rests on, each once, and the forms that were found near it.
 func documentsOf(a *assistant.Answer) []documentView {
 	var out []documentView
@@ -166,7 +187,7 @@ func documentsOf(a *assistant.Answer) []documentView {
 		for _, c := range s.Citations {
 			if !seen[c.DocumentID] {
 				seen[c.DocumentID] = true
-				out = append(out, documentView{ID: c.DocumentID, Title: c.Title, Article: c.Article})
+				out = append(out, documentView{ID: c.DocumentID, Title: c.Title, Article: c.Article, Subject: rubricOf(a, c)})
 			}
 		}
 	}
