@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"sportello/assistant"
+	"sportello/locales"
 	"sportello/web/sitetest"
 )
 
@@ -53,8 +54,8 @@ func inside(selector string) string {
 }
 
 // Before any page runs: what moves, what a policy blocks, what goes wrong.
-const watch = `window.moved = ""; window.blocked = []; window.wrong = [];
-new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) window.moved += e.value + " " + e.sources.map(s => s.node?.className || s.node?.nodeName).join() + "; " })).observe({type: "layout-shift", buffered: true});
+const watch = `window.moved = ""; window.shift = 0; window.blocked = []; window.wrong = [];
+new PerformanceObserver(l => l.getEntries().forEach(e => { if (e.hadRecentInput) return; window.shift += e.value; window.moved += e.value + " " + e.sources.map(s => s.node?.className || s.node?.nodeName).join() + "; " })).observe({type: "layout-shift", buffered: true});
 document.addEventListener("securitypolicyviolation", e => window.blocked.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
 addEventListener("error", e => window.wrong.push(e.message));`
 
@@ -120,6 +121,9 @@ func byQuestion(ctx context.Context, q assistant.Question, emit func(assistant.S
 		a = sitetest.Refusal(assistant.Emergency)
 	case strings.Contains(q.Text, "luna"):
 		a = sitetest.Refusal(assistant.NoSource)
+	case strings.Contains(q.Text, "hapet"):
+		a = sitetest.Refusal(assistant.NoSource)
+		a.Language = "sq"
 	case strings.Contains(q.Text, "parole"):
 		a = sitetest.Quoted()
 	case strings.Contains(q.Text, "modulo"):
@@ -155,6 +159,16 @@ func (b tab) asks(question string) {
 	b.press(question)
 	b.press("\r")
 	b.until(turns + ` > ` + itoa(before))
+}
+
+// words speaks a language of the pages.
+func (b tab) words(tag string) *locales.Localizer {
+	b.t.Helper()
+	c, err := locales.New()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return c.For(tag)
 }
 
 // still fails when something moved without anybody touching it (layout shift, as browsers count it).
@@ -306,6 +320,12 @@ func widgetStrict(b tab) {
 	b.opened()
 	b.asks("Quand ouvre le centre ?")
 	b.view("widget-strict-fr")
+	// An answer in another language than the page speaks that one.
+	b.asks("Kur hapet qendra?")
+	said := `[...document.querySelector("sportello-widget").shadowRoot.querySelectorAll(".answer")].at(-1)`
+	if got := eval[string](b, said+`.lang + ": " + `+said+`.querySelector(".refusal .strong").textContent`); got != "sq: "+b.words("sq").T("refused_no_source_title") {
+		b.t.Errorf("a refusal in Albanian: %q", got)
+	}
 	if eval[float64](b, inside(".panel")+`.getBoundingClientRect().left`) > 40 {
 		b.t.Error("position=start is not heeded")
 	}
