@@ -49,7 +49,7 @@ func TestTemplatesAndMessagesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	coded := regexp.MustCompile(`^(refused|why|kinds?|error|month|weekday|made_status|rate|mail|steps)_|^date_|^act_`)
+	coded := regexp.MustCompile(`^(refused|why|kinds?|error|month|weekday|made_status|rate|mail|steps|span)_|^date_|^act_`)
 	for _, key := range c.Keys() {
 		if !asked[key] && !coded.MatchString(key) {
 			t.Errorf("nobody asks for %q", key)

@@ -357,7 +357,7 @@
         if (seen.has(number)) continue;
         seen.add(number);
         const where = this.place(said, c);
-        const card = h("div", { class: "source", hidden: true }, h("p", { class: "strong" }, this.italian(c.title)), where && h("p", {}, where), c.quote && h("p", { class: "marker" }, this.t("quote_italian", {}, said)), c.quote && quote(c.quote),
+        const card = h("div", { class: "source", hidden: true }, h("p", { class: "strong" }, this.italian(c.title)), where && h("p", {}, where), c.quote && said.lang !== "it" && h("p", { class: "marker" }, this.t("quote_italian", {}, said)), c.quote && quote(c.quote),
           h("p", {}, h("a", { href: this.link(c), target: "_blank", rel: "noopener" }, `${this.t("open_source", {}, said)} (${this.t("new_tab", {}, said)})`)));
         const button = h("button", { class: "cite", type: "button", "aria-expanded": "false", onclick: () => {
           card.hidden = !card.hidden;
