@@ -99,6 +99,10 @@ func (w *window) accessible(what string) {
 // steps, the sheet as PDF with its text in both languages, and at the end a number and nothing else.
 func TestFacilitator(t *testing.T) {
 	w := openVisits(t)
+	w.open("/facilitator")
+	w.until(`!!document.querySelector("#f-point")`)
+	w.shot("facilitatore-inizio")
+	w.accessible("where the first visit begins")
 	t.Run("right articles", func(t *testing.T) { rightArticles(t, w) })
 	t.Run("to the printed sheet", func(t *testing.T) { printedSheet(t, w) })
 	t.Run("a poor line", func(t *testing.T) { poorLine(t, w) })
@@ -223,7 +227,6 @@ func endOfVisit(t *testing.T, w *window) {
 	w.click(`input[name="outcome"][value="form"]`)
 	w.click("main form button[type=submit]")
 	w.until(`!!document.querySelector(".alert-success")`)
-	w.shot("facilitatore-inizio")
 	w.accessible("where a visit begins")
 	if got := w.value(`String(Object.keys(sessionStorage).filter((k) => k.startsWith("sportello-visit-")).length)`); got != "0" {
 		t.Errorf("%s visits are left on the device", got)
