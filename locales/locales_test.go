@@ -52,7 +52,7 @@ var same = map[string]bool{
 	"product_name": true, "place_article": true, "place_page": true, "place_separator": true, "date_long": true, "date_of_year": true, "act_dated": true,
 	"act_undated": true, "month_3": true, "month_4": true, "month_8": true, "month_11": true, "date_first_day": true, "main_menu": true,
 	"documents_title": true, "menu_documents": true, "form_title": true, "contact_phone": true, "documents_kind": true, "documents_count": true,
-	"contact_hours": true, "useful_no": true, // Albanian says orari too
+	"contact_hours": true, "useful_no": true, "chat_you": true, // Albanian says orari too
 }
 
 func TestNothingIsLeftInItalian(t *testing.T) {
