@@ -284,6 +284,25 @@ func TestUndoUnknown(t *testing.T) {
 	wantCode(t, err, fault.NotFound)
 }
 
+func testUndoTenant(t *testing.T, s *Store) {
+	ctx := t.Context()
+	ok(t, s.AddTenant(ctx, Tenant{Slug: "avella", Name: "Comune di Avela", ISTAT: "064007"}, AuditEntry{Actor: "rossi", Note: "table"}))
+	was := *must[*Tenant](t)(s.Tenant(ctx, "avella"))
+	ok(t, s.ChangeTenant(ctx, "rossi", "avella", func(x *Tenant) error { x.Name, x.IPA = "Comune di Avella", "c_a508"; return nil }))
+	entries := must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0))
+	if len(entries) != 1 || entries[0].Action != "tenant" || entries[0].Label != "Comune di Avela" || entries[0].Kind != "tenant" {
+		t.Fatalf("journal %+v", entries)
+	}
+	ok(t, s.Undo(ctx, "avella", "rossi", entries[0].ID))
+	if diff := cmp.Diff(was, *must[*Tenant](t)(s.Tenant(ctx, "avella"))); diff != "" {
+		t.Error(diff)
+	}
+	audit := must[[]AuditEntry](t)(s.Audit(ctx, AuditFilter{Limit: 10}))
+	if last := audit[len(audit)-1]; len(audit) != 3 || last.Action != "tenant.add" || last.Tenant != "avella" || last.Actor != "rossi" || last.Note != "table" {
+		t.Errorf("%+v", audit)
+	}
+}
+
 func testUndoOffices(t *testing.T, s *Store) {
 	ctx := t.Context()
 	comune(t, s, "avella")

@@ -43,6 +43,7 @@ const (
 	documentItem = "document"
 	addressItem  = "address"
 	settingItem  = "setting"
+	tenantItem   = "tenant"  // its name and codes; likewise
 	officesItem  = "offices" // all of a tenant's, which is their subject too
 )
 
@@ -160,6 +161,8 @@ func (s *Store) takeBack(ctx context.Context, tx *sql.Tx, tenant string, entry i
 		return s.restoreAddress(ctx, tx, tenant, one.subject, was)
 	case settingItem:
 		return s.restoreSetting(ctx, tx, tenant, one.subject, was)
+	case tenantItem:
+		return s.restoreTenant(ctx, tx, tenant, was)
 	case officesItem:
 		return s.restoreOffices(ctx, tx, tenant, was)
 	}

@@ -51,8 +51,9 @@ func (t *Tenant) check() error {
 
 // AddTenant adds a tenant; an empty kind is a comune. Errors: fault.Conflict when the slug is taken, fault.Invalid for a
 // slug, kind or code that is not well formed and for a parent that is not there or cannot have tenants below it. A
-// parent has to be there first, which also keeps the tree free of cycles.
-func (s *Store) AddTenant(ctx context.Context, t Tenant) error {
+// parent has to be there first, which also keeps the tree free of cycles. notes are the audit entries that tell of it; their tenant and object
+// are set here.
+func (s *Store) AddTenant(ctx context.Context, t Tenant, notes ...AuditEntry) error {
 	if t.Kind == "" {
 		t.Kind = Comune
 	}
@@ -82,12 +83,20 @@ func (s *Store) AddTenant(ctx context.Context, t Tenant) error {
 				return fault.New(fault.Invalid, "%s is a %s: a %s cannot be below it", above.Slug, above.Kind, t.Kind)
 			}
 		}
-		_, err := tx.ExecContext(ctx, s.sql["tenant_insert"], t.Slug, t.Name, t.Kind, parent, t.ISTAT, t.IPA, string(hosts), s.stamp())
-		return err
+		if _, err := tx.ExecContext(ctx, s.sql["tenant_insert"], t.Slug, t.Name, t.Kind, parent, t.ISTAT, t.IPA, string(hosts), s.stamp()); err != nil {
+			return err
+		}
+		for _, n := range notes {
+			n.Action, n.Tenant, n.Object = "tenant.add", t.Slug, t.Slug
+			if err := s.note(ctx, tx, n); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-// ChangeTenant lets f change a tenant's name, codes and hosts, and writes it into the audit log. Slug, kind and parent stay: addresses
+// ChangeTenant lets f change a tenant's name, codes and hosts, and writes it into the audit log and the journal. Slug, kind and parent stay: addresses
 // that people know, and what is seen from where, hang on them.
 func (s *Store) ChangeTenant(ctx context.Context, actor, slug string, f func(*Tenant) error) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
@@ -95,6 +104,7 @@ func (s *Store) ChangeTenant(ctx context.Context, actor, slug string, f func(*Te
 		if err != nil {
 			return err
 		}
+		was := nameOf{t.Name, t.ISTAT, t.IPA, t.Hosts}
 		if err := f(t); err != nil {
 			return err
 		}
@@ -102,11 +112,10 @@ func (s *Store) ChangeTenant(ctx context.Context, actor, slug string, f func(*Te
 		if err := t.check(); err != nil {
 			return err
 		}
-		hosts, err := json.Marshal(t.Hosts)
-		if err != nil {
+		if err := s.setTenant(ctx, tx, slug, nameOf{t.Name, t.ISTAT, t.IPA, t.Hosts}); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, s.sql["tenant_update"], slug, t.Name, t.ISTAT, t.IPA, string(hosts)); err != nil {
+		if _, err := s.record(ctx, tx, slug, actor, "tenant", was.Name, []item{{tenantItem, tenantItem, was}}); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, AuditEntry{Actor: actor, Action: "tenant.change", Tenant: slug, Object: slug})

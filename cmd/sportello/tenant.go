@@ -37,11 +37,8 @@ func (cmd *tenantAddCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	defer release(st)
-	err = st.AddTenant(ctx, store.Tenant{Slug: cmd.Slug, Name: cmd.Name, Kind: cmd.Kind, Parent: cmd.Parent, ISTAT: cmd.ISTAT, IPA: cmd.IPA})
+	err = st.AddTenant(ctx, store.Tenant{Slug: cmd.Slug, Name: cmd.Name, Kind: cmd.Kind, Parent: cmd.Parent, ISTAT: cmd.ISTAT, IPA: cmd.IPA}, store.AuditEntry{Actor: store.ActorCommand})
 	if err != nil {
-		return err
-	}
-	if err := st.Note(ctx, store.AuditEntry{Actor: store.ActorCommand, Action: "tenant.add", Tenant: cmd.Slug, Object: cmd.Slug}); err != nil {
 		return err
 	}
 	sayf(s.stdout, "%s: added. Next: sportello ingest --tenant %s FOLDER\n", cmd.Slug, cmd.Slug)

@@ -44,12 +44,9 @@ func (cmd *tenantImportCmd) Run(ctx context.Context, s *session) error {
 		if t.Parent == "" && t.Slug != cmd.Parent {
 			t.Parent = cmd.Parent
 		}
-		switch err := st.AddTenant(ctx, t); fault.CodeOf(err) {
+		switch err := st.AddTenant(ctx, t, store.AuditEntry{Actor: store.ActorCommand, Note: "table"}); fault.CodeOf(err) {
 		case "":
 			added = append(added, t.Slug)
-			if err := st.Note(ctx, store.AuditEntry{Actor: store.ActorCommand, Action: "tenant.add", Tenant: t.Slug, Object: t.Slug, Note: "table"}); err != nil {
-				return err
-			}
 		case fault.Conflict:
 			known = append(known, t.Slug)
 		default:

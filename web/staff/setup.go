@@ -114,10 +114,7 @@ func (c *Console) setupDo(w http.ResponseWriter, r *http.Request, v *Visit) erro
 	}
 	to := "/staff/"
 	if body.First {
-		if err := c.store.AddTenant(ctx, body.Form); err != nil {
-			return err
-		}
-		if err := c.store.Note(ctx, store.AuditEntry{Actor: "person:" + p.ID, Action: "tenant.add", Tenant: body.Form.Slug, Object: body.Form.Slug}); err != nil {
+		if err := c.store.AddTenant(ctx, body.Form, store.AuditEntry{Actor: "person:" + p.ID}); err != nil {
 			return err
 		}
 		to = "/staff/t/" + body.Form.Slug + "/"

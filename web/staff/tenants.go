@@ -131,7 +131,7 @@ func (c *Console) newTenant(ctx context.Context, v *Visit, body *treeBody) (prob
 	if problem, err := c.complete(v, body); problem != "" || err != nil {
 		return problem, err
 	}
-	switch err := c.store.AddTenant(ctx, body.Form); fault.CodeOf(err) {
+	switch err := c.store.AddTenant(ctx, body.Form, store.AuditEntry{Actor: v.Actor()}); fault.CodeOf(err) {
 	case "":
 	case fault.Conflict:
 		return v.L.T("tenants_problem_taken"), nil
@@ -140,7 +140,7 @@ func (c *Console) newTenant(ctx context.Context, v *Visit, body *treeBody) (prob
 	default:
 		return "", err
 	}
-	return "", c.store.Note(ctx, store.AuditEntry{Actor: v.Actor(), Action: "tenant.add", Tenant: body.Form.Slug, Object: body.Form.Slug})
+	return "", nil
 }
 
 func (b treeBody) back(v *Visit) string {
@@ -263,13 +263,11 @@ func (c *Console) addTable(ctx context.Context, v *Visit, raw []byte) (added int
 		if known[row.Slug] != "" {
 			continue
 		}
-		if err := c.store.AddTenant(ctx, store.Tenant{Slug: row.Slug, Name: row.Name, Kind: row.Kind, Parent: row.Parent, ISTAT: row.ISTAT, IPA: row.IPA}); err != nil {
+		t := store.Tenant{Slug: row.Slug, Name: row.Name, Kind: row.Kind, Parent: row.Parent, ISTAT: row.ISTAT, IPA: row.IPA}
+		if err := c.store.AddTenant(ctx, t, store.AuditEntry{Actor: v.Actor(), Note: "table"}); err != nil {
 			return added, v.L.T("tenants_problem_row", map[string]any{"Line": row.Line, "Count": added}), nil //nolint:nilerr // said with its line
 		}
 		added++
-		if err := c.store.Note(ctx, store.AuditEntry{Actor: v.Actor(), Action: "tenant.add", Tenant: row.Slug, Object: row.Slug, Note: "table"}); err != nil {
-			return added, "", err
-		}
 	}
 	return added, "", nil
 }

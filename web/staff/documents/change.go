@@ -31,6 +31,8 @@ func right(e store.Entry) access.Action {
 		return access.RepealDocuments
 	case "setting", "offices":
 		return access.EditSettings
+	case "tenant":
+		return access.EditTenants
 	}
 	return access.EditDocuments
 }

@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -221,6 +222,22 @@ func TestUpload(t *testing.T) {
 	}
 	if r := c.Do(multi(t, c, base+"upload", true, map[string]string{}, "a.zip", strings.Repeat("x", 250_000))); r.StatusCode != 413 {
 		t.Errorf("too much: %d", r.StatusCode)
+	}
+	// What somebody took out of force comes again: it stays out, the page says so and offers to put it back.
+	all, err := h.Store.Documents(t.Context(), stafftest.Comune, store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Post(base+"documents/"+all[0].ID+"/repeal", "reason", "prova").Is(303)
+	got = c.Do(multi(t, c, base+"upload", true, map[string]string{"folder": path.Dir(all[0].Source)}, path.Base(all[0].Source), mercati+"\nE altro ancora.\n")).Is(201)
+	work(t, h)
+	again := c.Get(base + "uploads/" + strings.Split(strings.Split(got.Text, "uploads/")[1], `"`)[0]).Is(200).Page()
+	if text := again.Find("tbody").Text(); !strings.Contains(text, "non in vigore") {
+		t.Errorf("a repealed document: %q", text)
+	}
+	c.Post(again.Find("form[action$='/restore']").AttrOr("action", "")).Is(303)
+	if d, err := h.Store.Document(t.Context(), stafftest.Comune, all[0].ID); err != nil || d.State != store.Live {
+		t.Errorf("%+v %v", d, err)
 	}
 	// Stopped, tried again, and by somebody else.
 	got = c.Do(multi(t, c, base+"upload", false, map[string]string{}, "b.txt", "Testo di prova del Comune")).Is(303)

@@ -22,6 +22,7 @@ type jobBody struct {
 type jobFile struct {
 	ingest.JobFile
 	Advice string // in Italian: what is wrong and what to do
+	Repeal bool   // the document was taken out of force by a person, and stays so
 }
 
 // maxFiles bounds the files that a page of progress lists.
@@ -57,10 +58,18 @@ func (p *pages) jobBody(r *http.Request, v *staff.Visit) (*jobBody, error) {
 	if j.Files > 0 {
 		body.Percent = 100 * (j.Done + j.Failed) / j.Files
 	}
+	repealed, err := p.store.Documents(r.Context(), v.Tenant.Slug, store.Filter{State: store.Repealed})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for i := range repealed {
+		out[repealed[i].ID] = true
+	}
 	var rest []jobFile
 	for _, f := range files {
 		body.Counts[string(f.Outcome)]++
-		one := jobFile{JobFile: f}
+		one := jobFile{JobFile: f, Repeal: out[f.Document]}
 		switch f.State {
 		case ingest.FileFailed:
 			one.Advice = advice(v, f.Code)
@@ -70,6 +79,10 @@ func (p *pages) jobBody(r *http.Request, v *staff.Visit) (*jobBody, error) {
 			if body.Now == "" && !j.Ended() {
 				body.Now = f.Name
 			}
+		}
+		if one.Repeal && f.State != ingest.FileWaiting { // somebody has to look at it
+			body.List = append(body.List, one)
+			continue
 		}
 		rest = append(rest, one)
 	}
