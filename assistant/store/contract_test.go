@@ -114,7 +114,7 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 	for name, f := range map[string]func(*testing.T, *Store){
 		"put and read": testPut, "put wrong": testPutWrong, "above": testAbove, "versions": testVersions, "vectors": testVectors,
 		"visibility change": testVisibilityChange, "states": testStates, "filter": testFilter, "sources": testSources,
-		"tenants": testTenants, "offices": testOffices, "general contact": testGeneralContact, "model use": testUse, "pictures": testPictures, "who sees what": testAudience, "validity": testValidity,
+		"tenants": testTenants, "offices": testOffices, "general contact": testGeneralContact, "model use": testUse, "pictures": testPictures, "second factor sealed": testSecondSealed, "who sees what": testAudience, "validity": testValidity,
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
 		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert, "undo setting": testUndoSetting, "undo tenant": testUndoTenant, "undo offices": testUndoOffices,
 		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses,

@@ -24,7 +24,7 @@ type Person struct {
 	Email    string // small letters
 	Name     string
 	Password string   // encoded, see access.Hasher; empty: none
-	TOTP     string   // base32; empty: no second factor
+	TOTP     string   // base32; empty: no second factor; it lies sealed
 	Step     int64    // the last step of TOTP that was used
 	Recovery []string // digests of recovery codes
 	Subject  string   // "issuer subject" of OIDC; empty: none
@@ -102,7 +102,7 @@ func (s *Store) People(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	all, err := collect(rows, scanPerson)
+	all, err := collect(rows, s.scanPerson)
 	return all, s.fail(err)
 }
 
@@ -131,7 +131,16 @@ func (s *Store) ChangePerson(ctx context.Context, actor, action, id, keep string
 		if p.Disabled {
 			disabled = s.stamp()
 		}
-		if _, err := tx.ExecContext(ctx, s.sql["person_update"], id, p.Name, p.Password, p.TOTP, p.Step, string(recovery), p.Subject, disabled); err != nil {
+		var second string // as it is kept
+		if err := tx.QueryRowContext(ctx, s.sql["person_second"], id).Scan(&second); err != nil {
+			return err
+		}
+		if p.TOTP != before.TOTP {
+			if second, err = s.sealSecond(id, p.TOTP); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, s.sql["person_update"], id, p.Name, p.Password, second, p.Step, string(recovery), p.Subject, disabled); err != nil {
 			return err
 		}
 		if p.Disabled || p.Password != before.Password || p.TOTP != before.TOTP {
@@ -151,8 +160,10 @@ func (s *Store) UseStep(ctx context.Context, person string, step int64) (fresh b
 			return err
 		}
 		n, err := result.RowsAffected()
-		fresh = n == 1
-		return err
+		if fresh = n == 1; err != nil || !fresh {
+			return err
+		}
+		return s.resealSecond(ctx, tx, person)
 	})
 	return fresh, err
 }
@@ -271,7 +282,7 @@ func RolesIn(members []Member, lineage []string) []access.Role {
 }
 
 func (s *Store) person(ctx context.Context, q querier, statement, key string) (*Person, error) {
-	p, err := scanPerson(q.QueryRowContext(ctx, statement, key))
+	p, err := s.scanPerson(q.QueryRowContext(ctx, statement, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.New(fault.NotFound, "there is no such person")
 	}
@@ -281,13 +292,16 @@ func (s *Store) person(ctx context.Context, q querier, statement, key string) (*
 	return &p, nil
 }
 
-func scanPerson(row scanner) (p Person, err error) {
+func (s *Store) scanPerson(row scanner) (p Person, err error) {
 	var recovery []byte
 	var disabled, seen, added string
 	if err := row.Scan(&p.ID, &p.Email, &p.Name, &p.Password, &p.TOTP, &p.Step, &recovery, &p.Subject, &disabled, &seen, &added); err != nil {
 		return p, err
 	}
 	p.Disabled, p.Seen, p.Added = disabled != "", timeOf(seen), timeOf(added)
+	if p.TOTP, err = s.unsealSecond(p.ID, p.TOTP); err != nil {
+		return p, err
+	}
 	return p, json.Unmarshal(recovery, &p.Recovery)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"net/url"
 	"time"
@@ -26,8 +27,12 @@ func (a *app) console() (*staff.Console, error) {
 	if err != nil {
 		return nil, err
 	}
+	var send func(ctx context.Context, to, subject, text string) error
+	if a.sender != nil {
+		send = a.sender.Send
+	}
 	a.staff, err = staff.New(staff.Config{
-		Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,
+		Mail: send, Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,
 		Second: staff.Second(a.cfg.Staff.SecondFactor), Idle: time.Duration(a.cfg.Staff.IdleMinutes) * time.Minute, Absolute: time.Duration(a.cfg.Staff.Hours) * time.Hour, WrongTokens: a.cfg.Staff.WrongTokens,
 	})
 	return a.staff, err

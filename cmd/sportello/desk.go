@@ -26,7 +26,7 @@ func (a *app) newDesk() (*desk.Desk, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Sender = sender
+		c.Sender, a.sender = sender, sender
 	}
 	return desk.New(c)
 }

@@ -9,6 +9,7 @@ import (
 	"sportello/assistant/desk"
 	"sportello/assistant/index"
 	"sportello/assistant/lexicon"
+	"sportello/assistant/mail"
 	"sportello/assistant/model"
 	"sportello/assistant/qdrant"
 	"sportello/assistant/store"
@@ -25,6 +26,7 @@ type app struct {
 	*generation           // of the configuration's embedding model
 	answering   answering // the generation that answers what serve is asked: that one, or an earlier one for a while
 	desk        *desk.Desk
+	sender      *mail.Sender // nil: no e-mail is configured
 	words       *words
 	hooks       *webhook.Sender
 	locales     *locales.Catalogue

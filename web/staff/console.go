@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -25,7 +26,9 @@ type Config struct {
 	PublicURL string        // "https://sportello.comune.example.it": cookies are for https only then, and links are whole
 	Idle      time.Duration // a session that is not used ends; default 1 h
 	Absolute  time.Duration // a session ends; default 10 h
-	OIDC      *OIDC         // another way to sign in; default: none
+	// Mail sends a message of plain text at once; nil: links are handed over by who made them.
+	Mail func(ctx context.Context, to, subject, text string) error
+	OIDC *OIDC // another way to sign in; default: none
 	// WrongTokens a minute from one address, more are not looked at; default 60.
 	WrongTokens int
 	Second      Second // who needs a second factor; default: nobody

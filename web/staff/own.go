@@ -52,6 +52,7 @@ func (c *Console) own() Part {
 			Change("people/{id}/sessions/end", access.EditPeople, c.personSessions),
 			Change("people/{id}/disable", access.EditPeople, c.changeAccount("disable")),
 			Change("people/{id}/enable", access.EditPeople, c.changeAccount("enable")),
+			Change("people/{id}/erase", access.EditPeople, c.erasePerson),
 			Change("people/{id}/totp", access.EditPeople, c.changeAccount("totp")),
 		},
 	}

@@ -177,12 +177,36 @@ func (c *Console) giveLink(w http.ResponseWriter, r *http.Request, v *Visit, p *
 	if err != nil {
 		return err
 	}
+	sent, failed := c.mailLink(r.Context(), v, p, kind, link, good)
 	return v.Render(w, "newlink", v.L.T("people_link_title"), struct {
-		Person *store.Person
-		Link   string
-		Reset  bool
-		Hours  int
-	}{p, link, kind == store.LinkReset, int(good.Hours())})
+		Person       *store.Person
+		Link         string
+		Reset        bool
+		Hours        int
+		Sent, Failed bool
+	}{p, link, kind == store.LinkReset, int(good.Hours()), sent, failed})
+}
+
+// mailFor bounds the sending of a link: somebody waits for the page.
+const mailFor = 20 * time.Second
+
+// mailLink sends a link to the person it is for. It is sent at once and kept nowhere: a queue would hold a key to the house.
+func (c *Console) mailLink(ctx context.Context, v *Visit, p *store.Person, kind, link string, good time.Duration) (sent, failed bool) {
+	if c.cfg.Mail == nil || c.cfg.PublicURL == "" { // a link without an address that is everybody's leads nowhere
+		return false, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, mailFor)
+	defer cancel()
+	lead := v.L.T("people_mail_invite", map[string]any{"Tenant": v.Tenant.Name})
+	if kind == store.LinkReset {
+		lead = v.L.T("people_mail_reset", map[string]any{"Tenant": v.Tenant.Name})
+	}
+	text := strings.Join([]string{v.L.T("people_mail_hello", map[string]any{"Name": p.Name}), lead, link, v.L.N("people_link_hours", int(good.Hours())), v.L.T("people_mail_end")}, "\n\n")
+	if err := c.cfg.Mail(ctx, p.Email, v.L.T("people_mail_subject", map[string]any{"Tenant": v.Tenant.Name}), text); err != nil {
+		c.cfg.Log.WarnContext(ctx, "a link was not sent by e-mail", "code", fault.CodeOf(err)) // what a mail server says may hold the address
+		return false, true
+	}
+	return true, false
 }
 
 // newLink makes a link for a person and says how long it is good.
@@ -353,6 +377,21 @@ func (c *Console) alter(r *http.Request, v *Visit, name string) error {
 	}
 	change := accountChanges[name]
 	return c.store.ChangePerson(r.Context(), v.Actor(), change.action, p.ID, "", func(p *store.Person) error { change.do(p); return nil })
+}
+
+// erasePerson erases the data of somebody who left. Only of an account that was taken out of use: a slip of the hand is not undone.
+func (c *Console) erasePerson(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	p, err := c.managed(r, v)
+	if err != nil {
+		return err
+	}
+	if p.ID == v.self() || !p.Disabled {
+		return fault.New(fault.Conflict, "only somebody else's account that is disabled is erased")
+	}
+	if err := c.store.ErasePerson(r.Context(), v.Actor(), p.ID); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("people"), "people_done_erased")
 }
 
 func (c *Console) personSessions(w http.ResponseWriter, r *http.Request, v *Visit) error {

@@ -8,7 +8,7 @@ SELECT id, email, name, password, totp, totp_step, recovery, subject, disabled_a
 -- name: person_by_subject
 SELECT id, email, name, password, totp, totp_step, recovery, subject, disabled_at, seen_at, added_at FROM people WHERE subject = ?1
 -- name: person_list
-SELECT id, email, name, password, totp, totp_step, recovery, subject, disabled_at, seen_at, added_at FROM people ORDER BY name, email
+SELECT id, email, name, password, totp, totp_step, recovery, subject, disabled_at, seen_at, added_at FROM people WHERE email NOT LIKE 'erased:%' ORDER BY name, email
 -- name: person_update
 UPDATE people SET name = ?2, password = ?3, totp = ?4, totp_step = ?5, recovery = ?6, subject = ?7, disabled_at = ?8 WHERE id = ?1
 -- name: person_seen
@@ -67,3 +67,17 @@ DELETE FROM attempts WHERE key = ?1
 DELETE FROM attempts WHERE since < ?1
 -- name: person_any
 SELECT count(*) FROM people
+-- name: person_second
+SELECT totp FROM people WHERE id = ?1
+-- name: person_second_put
+UPDATE people SET totp = ?2 WHERE id = ?1
+-- name: person_erase
+UPDATE people SET email = 'erased:' || id, name = ?2, password = '', totp = '', recovery = '[]', subject = '', disabled_at = ?3, seen_at = '', added_at = '' WHERE id = ?1
+-- name: person_erase_roles
+DELETE FROM memberships WHERE person = ?1
+-- name: person_erase_links
+DELETE FROM links WHERE person = ?1
+-- name: person_erase_there
+DELETE FROM available WHERE person = ?1
+-- name: person_erase_tokens
+UPDATE tokens SET revoked_at = ?2 WHERE person = ?1 AND revoked_at = ''
