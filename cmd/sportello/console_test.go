@@ -51,7 +51,7 @@ func serveWindow(t *testing.T, prepare func(sportello func(args ...string) strin
 	ctx, stop := context.WithCancel(t.Context())
 	served, said := make(chan int, 1), new(transcript)
 	go func() {
-		served <- run(ctx, append(common, "--log-level", "error", "serve", "--addr", addr), said, os.Stderr)
+		served <- run(ctx, append(common, "--log-level", "error", "--set", "serve.ask_per_minute=1000", "serve", "--addr", addr), said, os.Stderr)
 	}()
 	t.Cleanup(func() { stop(); <-served })
 	for range tries {
