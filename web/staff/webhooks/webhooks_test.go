@@ -62,7 +62,7 @@ func TestPages(t *testing.T) {
 	if err := h.Store.Delivered(t.Context(), deliveries[0].ID, assistant.DeliveryFailed, time.Time{}, 500, "www.example.it answers with 500"); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Get(one).Is(200); !strings.Contains(got.Text, "Riprova") || !strings.Contains(got.Text, "answers with 500") || !strings.Contains(got.Text, "un documento cambia") {
+	if got := c.Get(one).Is(200); !strings.Contains(got.Text, "Riprova") || !strings.Contains(got.Text, "codice 500") || !strings.Contains(got.Text, "un documento cambia") {
 		t.Error("the message that was given up is not shown")
 	}
 	if got := c.Get(base).Is(200); !strings.Contains(got.Text, "1 non consegnato") {
