@@ -33,7 +33,7 @@ func openMarks(a *Act) (out []hit) {
 // money is an amount with its sign before or after it.
 const money = `(?:€\s*(\d[\d.]*(?:,\d{1,2})?)|(?:euro|EUR)\s+(\d[\d.]*(?:,\d{1,2})?))`
 
-var wordsForm = regexp.MustCompile(`(?i)(?:€(?:/\w+)?|euro)\s*(\d[\d.]*(?:,\d{1,2})?)(?:,?=)?\s*\(\s*(?:diconsi\s+)?(?:euro\s+|€\s*)?([a-zàèéìòù]{3,})(?:\s*/\s*(\d{1,2})|\s+virgola\s+([a-zé]+))?\s*(?:euro\s*)?\)`)
+var wordsForm = regexp.MustCompile(`(?i)(?:€(?:/\w+)?|euro)\s*(\d[\d.]*(?:,\d{1,2})?)(?:,?=)?\s*(?:\(\s*(?:diconsi\s+)?|,?\s+diconsi\s+)(?:euro\s+|€\s*)?([a-zàèéìòù]{3,})(?:\s*/\s*(\d{1,2})|\s+virgola\s+([a-zé]+))?\b`)
 
 // amountsInWords compares "€ 1.220,00 (milleduecentoventi/00)".
 func amountsInWords(a *Act) (out []hit) {
@@ -84,8 +84,8 @@ func numbersInWords(a *Act) (out []hit) {
 var (
 	amountForm = regexp.MustCompile(`€\s*(\d[\d.]*(?:,\d{1,2})?)|(\d[\d.]*,\d{2})\s*(?:€|euro)`)
 	totalForm  = regexp.MustCompile(`(?i)^\s*(?:totale|in\s+totale|somma(?:no)?|importo\s+totale|totale\s+(?:complessivo|generale|spesa))\b`)
-	netForm    = regexp.MustCompile(`(?i)` + money + `\s+(?:oltre|più|e|,)\s*(?:a\s+|ad\s+)?(?:I\.?V\.?A\.?)[^;€\n]{0,50}?(?:pari\s+a|di|per)\s+` + money + `[^;€\n]{0,60}?(?:total\w+|complessiv\w+)[^;€\n]{0,30}?` + money)
-	rateForm   = regexp.MustCompile(`(?i)` + money + `\s+(?:oltre|più)\s+(?:a\s+|ad\s+)?I\.?V\.?A\.?\s*(?:al|del|nella\s+misura\s+del|pari\s+al)?\s*(\d{1,2})\s*(?:%|per\s+cento)[^;€\n]{0,40}?(?:pari\s+a|di|per)\s+` + money)
+	netForm    = regexp.MustCompile(`(?i)` + money + `[^;€\n]{0,40}?\bI\.?V\.?A\b[^;€\n]{0,60}?` + money + `[^;€\n]{0,60}?(?:total\w+|complessiv\w+)[^;€\n]{0,40}?` + money)
+	rateForm   = regexp.MustCompile(`(?i)` + money + `[^;€\n]{0,30}?\bI\.?V\.?A\.?\s*(?:al|del|nella\s+misura\s+del|pari\s+al)?\s*(\d{1,2})\s*(?:%|per\s+cento)[^;€\n]{0,40}?` + money)
 )
 
 func amount(text string, m []int, i int) (count.Cents, bool) {

@@ -45,6 +45,9 @@ var (
 	initialsForm = regexp.MustCompile(`\b(?:[Ss]ig\.?(?:ra|na)?|[Ss]ignor[aei]?|[Mm]inore|[Uu]tente|[Rr]ichiedente|[Bb]eneficiari[oa]|[Cc]ittadin[oa]|[Aa]ssistit[oa])\s+(?:[Ss]ig\.?(?:ra)?\s+)?\p{Lu}\.\s?\p{Lu}\.`)
 )
 
+// suffers is a name and surname of which a state of health is said: "Mario Rossi, affetto da".
+var suffers = regexp.MustCompile(`\b\p{Lu}\p{Ll}+\s+\p{Lu}\p{Ll}+,?\s+(?:\w+\s+){0,3}(?:affett[oa]\s+da|invalid[oa]\s+(?:civile|al|totale)|disabile|ricoverat[oa]|con\s+(?:disabilità|patologi\w+)|in\s+(?:stato\s+di\s+bisogno|condizioni?\s+di\s+disagio))`)
+
 // named says whether the sentence of a place names a person.
 func named(a *Act, from, to int) bool { return person.MatchString(a.around(from, to)) }
 
@@ -53,7 +56,7 @@ func hardship(a *Act) []hit { return aboutPerson(a, hardWords) }
 
 func aboutPerson(a *Act, words *regexp.Regexp) (out []hit) {
 	for _, m := range words.FindAllStringIndex(a.Text, -1) {
-		if named(a, m[0], m[1]) {
+		if named(a, m[0], m[1]) || suffers.MatchString(a.around(m[0], m[1])) {
 			out = append(out, hit{start: m[0], end: m[1]})
 		}
 	}

@@ -13,7 +13,7 @@ var (
 	labelFirst  = regexp.MustCompile(`(?i)\b(presenti\s+e\s+votanti|presenti|votanti|favorevoli|contrari|astenuti|schede\s+bianche|schede\s+nulle)\s*:?\s*(?:n\.?\s*)?(\d{1,3})\b`)
 	numberFirst = regexp.MustCompile(`(?i)\b(?:n\.?\s*)?(\d{1,3})\s*(?:\([a-zé]+\)\s*)?(?:voti\s+|consiglieri\s+|componenti\s+)?(presenti\s+e\s+votanti|presenti|votanti|favorevoli|contrari|astenuti)\b`)
 	voteWord    = regexp.MustCompile(`(?i)\bfavorevol[ei]\b`)
-	memberForm  = regexp.MustCompile(`(?i)(?:componenti|consiglieri|membri)\s+assegnati\s*:?\s*(?:n\.?\s*)?(\d{1,3})`)
+	memberForm  = regexp.MustCompile(`(?i)(?:componenti|consiglieri|membri)\s+(?:assegnati|in\s+carica)(?:\s+al\s+comune)?\s*:?\s*(?:n\.?\s*)?(\d{1,3})`)
 )
 
 // ballot is a vote with its place.
@@ -107,13 +107,21 @@ func votes(a *Act) (out []hit) {
 	return out
 }
 
+// unanimityReach is how far from the counts of a vote "all'unanimità" still speaks of it, in bytes.
+const unanimityReach = 120
+
+var apart = regexp.MustCompile(`(?i)separat|distint|successiv|emendament|eseguibil|verbale\s+precedente`)
+
 var unanimous = regexp.MustCompile(`(?i)unanim`)
 
 func unanimity(a *Act) (out []hit) {
 	all := ballots(a.Text)
 	for _, m := range unanimous.FindAllStringIndex(a.Text, -1) {
+		if apart.MatchString(a.around(m[0], m[1])) { // another vote, on enforceability or on an amendment
+			continue
+		}
 		for _, b := range all {
-			if b.start <= m[0] && m[1] <= b.end && (b.Against > 0 || b.Abstain > 0) {
+			if b.start-unanimityReach <= m[0] && m[1] <= b.end+unanimityReach && (b.Against > 0 || b.Abstain > 0) {
 				out = append(out, hit{b.start, b.end, fmt.Sprintf("contrari %d, astenuti %d", max(0, b.Against), max(0, b.Abstain))})
 			}
 		}
