@@ -21,6 +21,7 @@ func (c *Console) apiPeopleRoutes() []Route {
 		APIChange(post, "people/{id}/link", access.EditPeople, c.apiLink),
 		APIGet("people/{id}/sessions", access.EditPeople, c.apiSessions),
 		APIChange(http.MethodDelete, "people/{id}/sessions", access.EditPeople, c.apiEndSessions),
+		APIChange(post, "people/{id}/erase", access.EditPeople, c.apiErase),
 	}
 	for _, name := range []string{"disable", "enable", "totp"} {
 		routes = append(routes, APIChange(post, "people/{id}/"+name, access.EditPeople, c.apiAlter(name)))
@@ -203,6 +204,16 @@ func (c *Console) apiSessions(w http.ResponseWriter, r *http.Request, v *Visit) 
 
 func (c *Console) apiEndSessions(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	if _, err := c.endAll(r, v); err != nil {
+		return err
+	}
+	return NoContent(w)
+}
+
+func (c *Console) apiErase(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := NoBody(r); err != nil {
+		return err
+	}
+	if err := c.erase(r, v); err != nil {
 		return err
 	}
 	return NoContent(w)

@@ -381,6 +381,14 @@ func (c *Console) alter(r *http.Request, v *Visit, name string) error {
 
 // erasePerson erases the data of somebody who left. Only of an account that was taken out of use: a slip of the hand is not undone.
 func (c *Console) erasePerson(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := c.erase(r, v); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("people"), "people_done_erased")
+}
+
+// erase erases the person of the path.
+func (c *Console) erase(r *http.Request, v *Visit) error {
 	p, err := c.managed(r, v)
 	if err != nil {
 		return err
@@ -388,10 +396,7 @@ func (c *Console) erasePerson(w http.ResponseWriter, r *http.Request, v *Visit) 
 	if p.ID == v.self() || !p.Disabled {
 		return fault.New(fault.Conflict, "only somebody else's account that is disabled is erased")
 	}
-	if err := c.store.ErasePerson(r.Context(), v.Actor(), p.ID); err != nil {
-		return err
-	}
-	return v.Done(w, r, v.URL("people"), "people_done_erased")
+	return c.store.ErasePerson(r.Context(), v.Actor(), p.ID)
 }
 
 func (c *Console) personSessions(w http.ResponseWriter, r *http.Request, v *Visit) error {
