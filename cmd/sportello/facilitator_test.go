@@ -106,6 +106,7 @@ func TestFacilitator(t *testing.T) {
 	t.Run("right articles", func(t *testing.T) { rightArticles(t, w) })
 	t.Run("to the printed sheet", func(t *testing.T) { printedSheet(t, w) })
 	t.Run("a poor line", func(t *testing.T) { poorLine(t, w) })
+	t.Run("a phone", func(t *testing.T) { onPhone(t, w) })
 	t.Run("the end", func(t *testing.T) { endOfVisit(t, w) })
 }
 
@@ -211,6 +212,27 @@ func poorLine(t *testing.T, w *window) {
 	t.Logf("the page of a visit with one answer: %s bytes of HTML before compression", size)
 	if len(size) > 5 { // 100 kB
 		t.Errorf("the page has %s bytes", size)
+	}
+}
+
+// On a phone of 320 pixels, and on a desktop at 400 %, nothing has to be scrolled sideways.
+func onPhone(t *testing.T, w *window) {
+	w.t = t
+	w.visit("ar")
+	w.asked("passo carrabile")
+	visit := w.value("location.pathname")
+	steps := w.value(`document.querySelector(".turn-actions a[href*='/steps']").getAttribute("href")`)
+	w.do(chromedp.EmulateViewport(320, 640))
+	defer w.do(chromedp.EmulateViewport(1280, 900))
+	for _, path := range []string{"/staff/t/abbiategrasso/facilitator", visit, visit + "/screen", visit + "/find", visit + "/end", steps, strings.Replace(steps, "/steps?", "/print?", 1)} {
+		w.open(path)
+		w.until(`document.readyState === "complete"`)
+		if got := w.value(`document.documentElement.scrollWidth > 320 ? document.documentElement.scrollWidth + " " + [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > 321 || e.getBoundingClientRect().left < -1).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ") : ""`); got != "" {
+			t.Errorf("%s is wider than the screen: %s", path, got)
+		}
+		name := path[strings.LastIndex(path, "/")+1:]
+		name, _, _ = strings.Cut(name, "?")
+		w.shot("telefono-" + name[:min(8, len(name))])
 	}
 }
 
