@@ -56,7 +56,7 @@ func New(cfg Config) (*Pages, error) {
 	}
 	set, err := page.New(page.Config{Assets: cfg.Assets, Catalogue: cfg.Catalogue, Templates: source, Funcs: template.FuncMap{
 		"tel":   telephone,
-		"clock": func(t time.Time) string { return t.In(cfg.Now().Location()).Format("15:04") },
+		"clock": clock,
 		"join":  strings.Join,
 		"door":  func(l *locales.Localizer, c assistant.Contact) *door { return doorOf(l, c, cfg.Now()) },
 	}})
@@ -134,6 +134,14 @@ func doorOf(l *locales.Localizer, c assistant.Contact, now time.Time) *door {
 		at["Day"] = l.Date(s.At)
 	}
 	return &door{false, l.T("hours_day", at)}
+}
+
+// clock writes a time of day as it is where the comuni are.
+func clock(t time.Time) string {
+	if rome, err := time.LoadLocation("Europe/Rome"); err == nil {
+		t = t.In(rome)
+	}
+	return t.Format("15:04")
 }
 
 // telephone gives the number of a tel: address: digits, with the plus of a country code.

@@ -1,10 +1,26 @@
 package staff_test
 
 import (
+	"strings"
 	"testing"
 
+	"sportello/assistant/access"
 	"sportello/web/staff"
+	"sportello/web/staff/stafftest"
 )
+
+// The end of the first steps gives the line of the widget, and so does its setting.
+func TestSnippet(t *testing.T) {
+	h := stafftest.New(t, nil, func(c *staff.Config) { c.PublicURL = "http://sportello.example.it" })
+	c := h.As(access.Tenant, stafftest.Comune)
+	const want = `<script src="http://sportello.example.it/widget.js" data-tenant="` + stafftest.Comune + `" defer></script>`
+	if got := c.Get(here + "site").Is(200).Page().Find("#widget").Text(); got != want {
+		t.Errorf("at the end of the first steps: %s", got)
+	}
+	if got := c.Get(here + "settings").Is(200).Page().Find("#widget_origins .state").Text(); !strings.Contains(got, want) {
+		t.Errorf("beside the setting: %s", got)
+	}
+}
 
 // Lists of web sites are stored as browsers and the crawler read them; what is none is refused.
 func TestSiteSettings(t *testing.T) {

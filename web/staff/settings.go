@@ -14,6 +14,15 @@ import (
 // mostTokens is a bound for a day's tokens: more than a server with a GPU makes.
 const mostTokens = 1_000_000_000
 
+// snippet is the line that a site which may show the widget puts in its pages.
+func (c *Console) snippet(_ context.Context, v *Visit) (string, error) {
+	base := c.cfg.PublicURL
+	if base == "" {
+		base = v.L.T("settings_widget_here")
+	}
+	return v.L.T("settings_widget_snippet", map[string]any{"Snippet": `<script src="` + base + `/widget.js" data-tenant="` + v.Tenant.Slug + `" defer></script>`}), nil
+}
+
 // used says how much of the chat model the tenant used today.
 func (c *Console) used(ctx context.Context, v *Visit) (string, error) {
 	u, err := c.store.UseToday(ctx, v.Tenant.Slug)
@@ -54,7 +63,7 @@ func (c *Console) pageSettings() []Setting {
 		{Key: store.SettingPEC, Group: "contact", Kind: Email},
 		{Key: store.SettingAddress, Group: "contact", Kind: Text, Max: 200},
 		{Key: store.SettingLink, Group: "contact", Kind: Link},
-		{Key: site.SettingWidget, Group: "widget", Kind: Origins},
+		{Key: site.SettingWidget, Group: "widget", Kind: Origins, Now: c.snippet},
 	}
 }
 

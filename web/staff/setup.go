@@ -135,10 +135,11 @@ func (c *Console) sitePage(w http.ResponseWriter, r *http.Request, v *Visit) err
 		return err
 	}
 	return v.Render(w, "site", v.L.T("site_title"), struct {
+		Base    string
 		Address string
 		Done    bool
 		Local   bool // nobody else can reach the address
-	}{c.base(r) + "/t/" + v.Tenant.Slug + "/", done, c.cfg.PublicURL == ""})
+	}{c.base(r), c.base(r) + "/t/" + v.Tenant.Slug + "/", done, c.cfg.PublicURL == ""})
 }
 
 func (c *Console) sitePublished(w http.ResponseWriter, r *http.Request, v *Visit) error {
