@@ -24,6 +24,8 @@ type AskerConfig struct {
 	Above func(ctx context.Context, p Passage) (start, page int, found bool, err error)
 	// Glossary gives the words that mean what a question's do, as a tenant and its ancestors extend them. Nil: the default ones.
 	Glossary func(ctx context.Context, tenant string) *lexicon.Glossary
+	// Formal tells whether a tenant wants people to be addressed formally; nil: nobody is.
+	Formal func(ctx context.Context, tenant string) bool
 	// Approved gives the answer that an office approved for a question, nil when there is none; may be nil.
 	Approved func(ctx context.Context, q Question) (*Approved, error)
 	Log      *slog.Logger
@@ -226,6 +228,7 @@ func (a *Asker) names(ctx context.Context, tenant string) []string {
 // phrase lets the model propose statements and shows those that Verify accepts.
 func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit func(Statement) error) error {
 	given := answer.Passages[:min(phrasedFrom, len(answer.Passages))]
+	q.Formal = a.Formal != nil && a.Formal(ctx, q.Tenant)
 	generating, cancel := context.WithTimeout(ctx, a.GenerateTimeout)
 	defer cancel()
 	start := time.Now()

@@ -18,6 +18,7 @@ type Question struct {
 	K            int               // passages wanted; 0: the default
 	After        *Turn             // what it may lean on in a conversation; nil: it is the first
 	Earlier      []string          // what was asked before, when there is no After: oldest first
+	Formal       bool              // whoever reads is addressed formally, where a model phrases
 	Spelt        bool              // its words are as the documents write them already: the search does not look at them again
 }
 

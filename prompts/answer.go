@@ -7,7 +7,7 @@ import (
 )
 
 // AnswerVersion names the wording of Answer.
-const AnswerVersion = "answer/1"
+const AnswerVersion = "answer/2"
 
 // DontKnow is what Answer asks a model to write when the sources do not answer.
 const DontKnow = "NON_SO"
@@ -16,6 +16,7 @@ const DontKnow = "NON_SO"
 type AnswerInput struct {
 	Question string
 	Language string // BCP 47; empty or unknown: the language of the question
+	Formal   bool   // the reader is addressed formally
 	Sources  []Source
 }
 
@@ -35,8 +36,9 @@ func Answer(in AnswerInput) ([]Message, error) {
 	}
 	data := struct {
 		Question, Language, DontKnow string
+		Formal                       bool
 		Sources                      []numbered
-	}{Question: data(in.Question), Language: languageName(in.Language), DontKnow: DontKnow}
+	}{Question: data(in.Question), Language: languageName(in.Language), DontKnow: DontKnow, Formal: in.Formal}
 	for i, s := range in.Sources {
 		data.Sources = append(data.Sources, numbered{i + 1, Source{Title: line(s.Title), Place: line(s.Place), Text: tame(s.Text)}})
 	}

@@ -49,7 +49,7 @@ func (g *Generator) Generate(ctx context.Context, q assistant.Question, passages
 	if language == "auto" {
 		language = ""
 	}
-	msgs, err := prompts.Answer(prompts.AnswerInput{Question: q.Text, Language: language, Sources: sources})
+	msgs, err := prompts.Answer(prompts.AnswerInput{Question: q.Text, Language: language, Formal: q.Formal, Sources: sources})
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the prompt could not be written")
 	}

@@ -22,10 +22,13 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestTranscripts(t *testing.T) {
 	for name, run := range map[string]func(t *testing.T, g *Generator) (version, became string){
 		"answer-it": func(t *testing.T, g *Generator) (string, string) {
-			return prompts.AnswerVersion, phrased(t, g, "Quando si paga?", "it")
+			return prompts.AnswerVersion, phrased(t, g, assistant.Question{Text: "Quando si paga?", Language: "it"})
 		},
 		"answer-ar": func(t *testing.T, g *Generator) (string, string) {
-			return prompts.AnswerVersion, phrased(t, g, "متى ندفع؟", "ar")
+			return prompts.AnswerVersion, phrased(t, g, assistant.Question{Text: "متى ندفع؟", Language: "ar"})
+		},
+		"answer-it-formal": func(t *testing.T, g *Generator) (string, string) {
+			return prompts.AnswerVersion, phrased(t, g, assistant.Question{Text: "Quando si paga?", Language: "it", Formal: true})
 		},
 		"rewrite-it": func(t *testing.T, g *Generator) (string, string) {
 			return prompts.RewriteVersion, rewritten(t, g, "Quanto si paga di TARI per la prima casa?", "e per la seconda?", "it")
@@ -78,10 +81,10 @@ func sent(s *scripted) string {
 	return b.String()
 }
 
-func phrased(t *testing.T, g *Generator, question, language string) string {
+func phrased(t *testing.T, g *Generator, q assistant.Question) string {
 	t.Helper()
 	var b strings.Builder
-	err := g.Generate(t.Context(), assistant.Question{Text: question, Language: language}, two, func(d assistant.Draft) error {
+	err := g.Generate(t.Context(), q, two, func(d assistant.Draft) error {
 		fmt.Fprintf(&b, "%v %s\n", d.Sources, d.Text)
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 // Keys of the settings that the store itself reads.
 const (
 	SettingHosts   = "crawl.hosts" // names of servers that addresses to watch may be of, one a line
+	SettingTone    = "chat.tone"   // "formal": a model addresses people formally
 	SettingTokens  = "chat.tokens" // of the chat model that a tenant may use in a day; 0: no limit
 	SettingPhone   = "contact.phone"
 	SettingEmail   = "contact.email"

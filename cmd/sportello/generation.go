@@ -52,7 +52,7 @@ func (a *app) wireGeneration(ctx context.Context, g *generation) (err error) {
 	}
 	c := assistant.AskerConfig{
 		Approved:  a.desk.Approved,
-		Retriever: g.retriever, Library: a.store, Embedder: g.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above, Glossary: a.words.of, Log: slog.Default(),
+		Retriever: g.retriever, Library: a.store, Embedder: g.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above, Glossary: a.words.of, Formal: a.formal, Log: slog.Default(),
 		Spell:           hybrid.Spell,
 		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second, KeepDir: a.models.KeepDir(),
 	}

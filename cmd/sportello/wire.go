@@ -136,6 +136,12 @@ func (a *app) openQdrant(ctx context.Context, embedder assistant.Embedder) (assi
 	return x, nil
 }
 
+// formal tells whether a tenant chose to address people formally.
+func (a *app) formal(ctx context.Context, tenant string) bool {
+	tone, _, err := a.store.Setting(ctx, tenant, store.SettingTone)
+	return err == nil && tone.Value == "formal"
+}
+
 // names gives what a tenant and its ancestors are called, so that a question that names one of them is not about "another comune".
 func (a *app) names(ctx context.Context, tenant string) []string {
 	lineage, err := a.store.Lineage(ctx, tenant)

@@ -57,6 +57,7 @@ func (c *Console) pageSettings() []Setting {
 		{Key: site.SettingLegal, Group: "links", Kind: Link},
 		{Key: site.SettingFAQ, Group: "links", Kind: Link},
 		{Key: site.SettingReport, Group: "links", Kind: Link},
+		{Key: store.SettingTone, Group: "chat", Kind: Choice, Choices: []string{"plain", "formal"}, Default: "plain"},
 		{Key: store.SettingTokens, Group: "chat", Kind: Number, Default: "0", Max: mostTokens, Now: c.used},
 		{Key: store.SettingPhone, Group: "contact", Kind: Phone},
 		{Key: store.SettingEmail, Group: "contact", Kind: Email},
