@@ -147,18 +147,22 @@ func (p Passage) rubric() string {
 	return ""
 }
 
-// repeats tells whether nearly all words of a statement are in one that was shown: two acts, or two versions of one, that say the same.
+// repeats tells whether nearly all words of a statement, and all its figures, are in one that was shown: two acts, or two versions of one,
+// that say the same.
 func repeats(shown []Statement, s Statement) bool {
 	words := lexicon.Analyze(s.Text)
 	for _, one := range shown {
 		have := termSet(one.Text)
-		n := 0
+		n, other := 0, false
 		for _, w := range words {
-			if have[w] {
+			switch {
+			case have[w]:
 				n++
+			case strings.ContainsAny(w, "0123456789"):
+				other = true
 			}
 		}
-		if len(words) > 0 && float64(n) >= sameWords*float64(len(words)) {
+		if !other && len(words) > 0 && float64(n) >= sameWords*float64(len(words)) {
 			return true
 		}
 	}

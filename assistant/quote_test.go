@@ -112,6 +112,14 @@ func TestTheSameIsQuotedOnce(t *testing.T) {
 	}
 }
 
+func TestAnotherFigureIsNotTheSame(t *testing.T) {
+	first, second := passageOf("Il canone del posteggio al mercato settimanale è di 30 euro al giorno."), passageOf("Il canone del posteggio al mercato settimanale è di 45 euro al giorno.")
+	second.ID, second.Document = "other", "nuovo.pdf"
+	if got := quotes(newSought("quanto costa il canone del posteggio al mercato?", "it", nil), []Passage{first, second}, nil); len(got) != 2 {
+		t.Errorf("quoted %v, want both amounts", got)
+	}
+}
+
 func TestQuoteFromTheMiddleOfAListStandsUnderItsOpening(t *testing.T) {
 	p := passageOf("k) le luminarie per le feste;\nl) i vasi e le fioriere a scopo ornamentale;\nm) i taxi.")
 	p.Lead = "1. Sono esenti dal canone:"

@@ -29,6 +29,7 @@ type answerView struct {
 type sentence struct {
 	L          *locales.Localizer
 	Text       string
+	Blocks     []quoteBlock
 	Quote      bool     // literal words of an Italian document
 	Office     string   // the language of words that an office approved, empty for others
 	Translated bool     // automatically, of the Italian Quotes that stand beside it
@@ -93,6 +94,9 @@ func (n *numbering) cite(l *locales.Localizer, c assistant.Citation) *source {
 func statementView(l *locales.Localizer, n *numbering, st assistant.Statement) sentence {
 	out := sentence{L: l, Text: st.Text, Quote: st.Origin == assistant.FromDocument}
 	out.Translated = st.Translated
+	if out.Quote {
+		out.Blocks = quoteBlocks(st.Text)
+	}
 	if st.Origin == assistant.FromOffice {
 		out.Office = l.Lang() // given to questions in its own language only
 	}

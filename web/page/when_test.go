@@ -20,7 +20,7 @@ func TestDatesAndPeriodsAreSaidInTheReadersLanguage(t *testing.T) {
 		"de": {"31. Dezember", "30 Tage", "1. Januar 2021", "1 Jahr"},
 		"uk": {"31 грудня", "30 днів", "1 січня 2021 р.", "1 рік"},
 		"zh": {"12月31日", "30 天", "2021年1月1日", "1 年"},
-		"ar": {"31 ديسمبر", "30 يوماً", "1 يناير 2021", "سنة واحدة"},
+		"ar": {"31 ديسمبر", "30 يومًا", "1 يناير 2021", "سنة واحدة"},
 		"ro": {"31 decembrie", "30 de zile", "1 ianuarie 2021", "1 an"},
 	} {
 		var got []string
