@@ -72,8 +72,7 @@ func TestConversationInBrowser(t *testing.T) {
 	}
 	w.shot("conversazione-cittadino")
 	w.open(office)
-	w.click("form[action$='/end'] button")
-	w.until(`!document.querySelector("form[action$='/end']")`)
+	w.until(`(() => { const end = document.querySelector("form[action$='/end'] button"); end?.click(); return !end; })()`) // the page moves while it is told that the citizen left
 	w.open(private)
 	w.until(`document.querySelector("#chat-log").dataset.state === "ended" && !document.querySelector("#chat form")`)
 	w.open("/staff/t/avella/settings")

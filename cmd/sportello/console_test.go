@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -128,9 +129,11 @@ func (w *window) fill(name, value string) {
 	w.do(chromedp.SetValue(`main [name="`+name+`"]`, value))
 }
 
+// click presses what a selector finds first. Not at a place on the screen: pages that are told of something move while they are clicked.
 func (w *window) click(selector string) {
 	w.t.Helper()
-	w.do(chromedp.Click(selector))
+	w.do(chromedp.WaitVisible(selector))
+	w.until(fmt.Sprintf(`(() => { const one = document.querySelector(%q); one?.click(); return !!one; })()`, selector))
 }
 
 // until waits for a JavaScript condition.
