@@ -54,6 +54,7 @@ func TestWebhooksInTheConsole(t *testing.T) {
 	}
 	w.open("/staff/t/avella/webhooks")
 	w.click(`main td a[href*="/webhooks/"]`)
+	w.until(`/webhooks\/.+/.test(location.pathname)`)
 	w.until(`document.querySelector('form[action$="/retry"]') !== null || (location.reload(), false)`)
 	w.shot("webhooks-failed")
 	w.click(`form[action$="/retry"] button`)
