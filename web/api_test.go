@@ -153,6 +153,7 @@ func TestAPIErrors(t *testing.T) {
 		{"a form", askPath, `question=a`, "application/x-www-form-urlencoded", 400, fault.Invalid},
 		{"bad language", askPath, `{"question":"a","language":"; DROP"}`, "application/json", 400, fault.Invalid},
 		{"too long", askPath, `{"question":"` + strings.Repeat("a", 1001) + `"}`, "application/json", 413, fault.TooLarge},
+		{"too long with what is dropped", askPath, `{"question":"` + strings.Repeat("a", 999) + `\u0082  "}`, "application/json", 413, fault.TooLarge},
 		{"far too long", askPath, `{"question":"` + strings.Repeat("a", 70_000) + `"}`, "application/json", 413, fault.TooLarge},
 		{"unknown tenant", "/api/v1/t/nowhere/ask", `{"question":"a"}`, "application/json", 404, fault.NotFound},
 		{"unknown address", "/api/v1/nothing", `{}`, "application/json", 404, fault.NotFound},

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"unicode/utf8"
 
 	"sportello/assistant"
+	"sportello/assistant/fault"
 	"sportello/web/dialogue"
 	"sportello/web/page"
 )
@@ -41,6 +43,10 @@ func (a *API) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 	var in AskRequest
 	if err := read(r, &in, true); err != nil {
 		return err
+	}
+	// What was sent is measured, as the description says: Dialogue measures what is left of it without control characters.
+	if n, most := utf8.RuneCountInString(in.Question), a.cfg.Dialogue.MaxRunes(); n > most {
+		return fault.New(fault.TooLarge, "the question has %d characters, at most %d are read: make it shorter", n, most)
 	}
 	req := dialogue.Request{
 		Tenant: slug, Text: in.Question, Language: in.Language, Conversation: in.Conversation,
