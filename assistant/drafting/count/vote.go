@@ -9,6 +9,7 @@ type Vote struct {
 	Against int
 	Abstain int
 	Blank   int // blank and void ballots of a secret vote
+	Out     int // those who are there and take no part
 }
 
 // Fault is what is wrong with a vote.
@@ -28,7 +29,7 @@ const (
 func (v Vote) Check() []Fault {
 	var out []Fault
 	if v.Present >= 0 && v.For >= 0 {
-		sum := v.For + max(v.Against, 0) + max(v.Abstain, 0) + max(v.Blank, 0)
+		sum := v.For + max(v.Against, 0) + max(v.Abstain, 0) + max(v.Blank, 0) + max(v.Out, 0)
 		switch {
 		case sum > v.Present:
 			out = append(out, SumOverPresent)
@@ -36,8 +37,14 @@ func (v Vote) Check() []Fault {
 			out = append(out, SumUnderThose)
 		}
 	}
-	if v.Voting >= 0 && v.For >= 0 && v.Against >= 0 && v.Voting != v.For+v.Against+max(v.Blank, 0) && v.Voting != v.For+v.Against+max(v.Blank, 0)+max(v.Abstain, 0) {
-		out = append(out, VotingDiffers)
+	if v.Voting >= 0 && v.For >= 0 && v.Against >= 0 { // whether abstentions and blank ballots are votes is for the body's own rules
+		fits := false
+		for _, more := range []int{0, max(v.Abstain, 0)} {
+			fits = fits || v.Voting == v.For+v.Against+more || v.Voting == v.For+v.Against+max(v.Blank, 0)+more
+		}
+		if !fits {
+			out = append(out, VotingDiffers)
+		}
 	}
 	if v.Members > 0 && v.Present > v.Members {
 		out = append(out, OverMembers)

@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	labelFirst  = regexp.MustCompile(`(?i)\b(presenti\s+e\s+votanti|presenti|votanti|favorevoli|contrari|astenuti|schede\s+bianche|schede\s+nulle)\s*:?\s*(?:n\.?\s*)?(\d{1,3})\b`)
+	labelFirst  = regexp.MustCompile(`(?i)\b(presenti\s+e\s+votanti|presenti|votanti|favorevoli|contrari|astenuti|schede\s+bianche|schede\s+nulle|non\s+partecipano\s+al\s+voto)\s*:?\s*(?:n\.?\s*)?(\d{1,3})\b`)
 	numberFirst = regexp.MustCompile(`(?i)\b(?:n\.?\s*)?(\d{1,3})\s*(?:\([a-zé]+\)\s*)?(?:voti\s+|consiglieri\s+|componenti\s+)?(presenti\s+e\s+votanti|presenti|votanti|favorevoli|contrari|astenuti)\b`)
 	voteWord    = regexp.MustCompile(`(?i)\bfavorevol[ei]\b`)
 	memberForm  = regexp.MustCompile(`(?i)(?:componenti|consiglieri|membri)\s+(?:assegnati|in\s+carica)(?:\s+al\s+comune)?\s*:?\s*(?:n\.?\s*)?(\d{1,3})`)
@@ -40,8 +40,8 @@ func ballots(text string) []ballot {
 }
 
 func readVote(s string) (count.Vote, bool) {
-	v := count.Vote{Present: -1, Voting: -1, For: -1, Against: -1, Abstain: -1}
-	counts := map[string]*int{"presenti e votanti": &v.Present, "presenti": &v.Present, "votanti": &v.Voting, "favorevoli": &v.For, "contrari": &v.Against, "astenuti": &v.Abstain}
+	v := count.Vote{Present: -1, Voting: -1, For: -1, Against: -1, Abstain: -1, Out: -1}
+	counts := map[string]*int{"presenti e votanti": &v.Present, "presenti": &v.Present, "votanti": &v.Voting, "favorevoli": &v.For, "contrari": &v.Against, "astenuti": &v.Abstain, "non partecipano al voto": &v.Out}
 	put := func(label, number string) {
 		n, err := strconv.Atoi(number)
 		if err != nil {
@@ -97,7 +97,7 @@ func votes(a *Act) (out []hit) {
 	for _, b := range ballots(a.Text) {
 		b.Members = n
 		for _, f := range b.Check() {
-			if f == count.NotCarried && strings.Contains(strings.ToLower(a.around(b.start, b.end)), "respint") {
+			if around := strings.ToLower(a.around(b.start, b.end)); f == count.NotCarried && (strings.Contains(around, "respint") || strings.Contains(around, "non approvat")) {
 				continue
 			}
 			out = append(out, hit{b.start, b.end, voteFaults[f]})
