@@ -39,7 +39,7 @@ test: system models ## everything: unit, contract, command line, browser, docume
 	$(GO) vet ./...
 	$(GO) test -timeout $(TIMEOUT) ./...
 
-api-test: build ## ask a running server thousands of questions made from its description (schemathesis); MAX_TIME=150 seconds
+api-test: build ## ask a running server thousands of questions made from its description (schemathesis); SEED=2 asks others
 	@bash .ci/api
 
 lint: ## golangci-lint with .golangci.yml, gofmt

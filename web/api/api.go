@@ -18,6 +18,7 @@ import (
 	"sportello/locales"
 	"sportello/web/dialogue"
 	"sportello/web/site"
+	"sportello/web/strict"
 )
 
 //go:embed openapi.yaml
@@ -83,18 +84,18 @@ func reply(w http.ResponseWriter, v any) error {
 	return nil
 }
 
-// read decodes a JSON body; unknown fields are errors when strict, so that a misspelt one is noticed.
-func read(r *http.Request, v any, strict bool) error {
+// read decodes a JSON body; with exactly, unknown fields are errors, so that a misspelt one is noticed.
+func read(r *http.Request, v any, exactly bool) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return fault.New(fault.Invalid, "the body must be JSON, with Content-Type: application/json")
 	}
-	d := json.NewDecoder(r.Body)
-	if strict {
-		d.DisallowUnknownFields()
-	}
-	err := d.Decode(v)
-	if err == nil && d.More() {
-		err = errors.New("more than one value")
+	raw, err := io.ReadAll(r.Body)
+	switch {
+	case err != nil:
+	case exactly:
+		err = strict.Decode(raw, v)
+	default:
+		err = strict.Loose(raw, v)
 	}
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -102,7 +103,7 @@ func read(r *http.Request, v any, strict bool) error {
 		return nil
 	case errors.As(err, &tooLarge):
 		return fault.Wrap(fault.TooLarge, err, "the body is larger than %d bytes", tooLarge.Limit)
-	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+	case !json.Valid(raw):
 		return fault.Wrap(fault.Invalid, err, "the body is not complete JSON")
 	}
 	return fault.Wrap(fault.Invalid, err, "the body does not match /api/openapi.yaml (%s)", strings.TrimPrefix(err.Error(), "json: "))

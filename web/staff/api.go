@@ -2,7 +2,6 @@ package staff
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -10,9 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"sportello/assistant/fault"
+	"sportello/web/strict"
 )
 
 // What handlers of the program interface read a request with. They are strict where pages forgive: who writes a program wants to hear
@@ -33,13 +32,8 @@ func ReadJSON(r *http.Request, into any) error {
 	if err := noNull(raw); err != nil {
 		return err
 	}
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
+	if err := strict.Decode(raw, into); err != nil {
 		return fault.Wrap(fault.Invalid, err, "the body is not the JSON that /api/openapi.yaml gives (%s)", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fault.New(fault.Invalid, "the body has more than one JSON value")
 	}
 	return nil
 }
@@ -63,11 +57,18 @@ const mostLine = 300
 
 // Line looks that a name or title is one, and gives it without spaces around it.
 func Line(field, text string) (string, error) {
-	text = strings.TrimSpace(text)
-	if text == "" || utf8.RuneCountInString(text) > mostLine {
-		return "", fault.New(fault.Invalid, "%s has 1 to %d characters", field, mostLine)
+	if err := Measured(field, text, mostLine); err != nil {
+		return "", err
 	}
-	return text, nil
+	return strings.TrimSpace(text), nil
+}
+
+// Measured looks that a text has one to most characters, counted as it was sent, and that one can be seen.
+func Measured(field, text string, most int) error {
+	if !strict.Measure(text, most) {
+		return fault.New(fault.Invalid, "%s has 1 to %d characters, one of them to be seen", field, most)
+	}
+	return nil
 }
 
 // NoBody reads a body that says nothing: none, or {}.

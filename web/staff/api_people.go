@@ -97,7 +97,10 @@ func (c *Console) apiInvite(w http.ResponseWriter, r *http.Request, v *Visit) er
 	if err != nil {
 		return err
 	}
-	p, linked, problem, err := c.welcome(r.Context(), v, strings.TrimSpace(in.Email), name, in.Role)
+	if in.Email != strings.TrimSpace(in.Email) {
+		return fault.New(fault.Invalid, "%s", v.L.T("people_problem_email"))
+	}
+	p, linked, problem, err := c.welcome(r.Context(), v, in.Email, name, in.Role)
 	if err != nil {
 		return err
 	}

@@ -2,10 +2,12 @@ package documents
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"sportello/assistant/fault"
 	"sportello/assistant/store"
@@ -115,6 +117,9 @@ func (p *pages) watch(w http.ResponseWriter, r *http.Request, v *staff.Visit) er
 	return v.Done(w, r, v.URL("addresses"), "addresses_done_added")
 }
 
+// blank says whether something cannot stand in an address.
+func blank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+
 // keepAddress adds an address, or says by the key of a message what is wrong with it.
 func (p *pages) keepAddress(r *http.Request, v *staff.Visit, f addressForm) (id, problem string, err error) {
 	hosts, _, err := p.store.Setting(r.Context(), v.Tenant.Slug, store.SettingHosts)
@@ -122,7 +127,8 @@ func (p *pages) keepAddress(r *http.Request, v *staff.Visit, f addressForm) (id,
 		return "", "", err
 	}
 	web := func(text string) bool {
-		return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
+		u, err := url.Parse(text)
+		return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !strings.ContainsFunc(text, blank)
 	}
 	switch {
 	case !web(f.URL):

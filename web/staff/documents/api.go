@@ -231,6 +231,9 @@ func (p *pages) apiForget(w http.ResponseWriter, r *http.Request, v *staff.Visit
 	return p.apiEdit(w, r, v, store.Edit{Forget: true})
 }
 
+// mostVersion is the greatest number of a version that can be asked for.
+const mostVersion = 1<<31 - 1
+
 func (p *pages) apiRevert(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	var in struct {
 		Number int `json:"number"`
@@ -238,7 +241,7 @@ func (p *pages) apiRevert(w http.ResponseWriter, r *http.Request, v *staff.Visit
 	if err := staff.ReadJSON(r, &in); err != nil {
 		return err
 	}
-	if in.Number < 1 {
+	if in.Number < 1 || in.Number > mostVersion {
 		return fault.New(fault.Invalid, "number = %d: versions count from 1", in.Number)
 	}
 	return p.apiEdit(w, r, v, store.Edit{Version: in.Number})
@@ -358,7 +361,7 @@ type differenceJSON struct {
 
 func (p *pages) apiVersions(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	for _, name := range []string{"old", "new"} {
-		if _, err := staff.NumberParam(r, name, 1, 1, 1<<31-1); err != nil {
+		if _, err := staff.NumberParam(r, name, 1, 1, mostVersion); err != nil {
 			return err
 		}
 	}
@@ -384,14 +387,13 @@ func (p *pages) apiTry(w http.ResponseWriter, r *http.Request, v *staff.Visit) e
 	if err := staff.ReadJSON(r, &in); err != nil {
 		return err
 	}
-	question := strings.TrimSpace(in.Question)
-	switch {
-	case p.cfg.Try == nil:
+	if p.cfg.Try == nil {
 		return fault.New(fault.NotFound, "questions are not tried here")
-	case question == "" || len([]rune(question)) > maxQuestion:
-		return fault.New(fault.Invalid, "a question has 1 to %d characters", maxQuestion)
 	}
-	answer, err := p.cfg.Try(r.Context(), v.Tenant.Slug, r.PathValue("id"), question)
+	if err := staff.Measured("question", in.Question, maxQuestion); err != nil {
+		return err
+	}
+	answer, err := p.cfg.Try(r.Context(), v.Tenant.Slug, r.PathValue("id"), strings.TrimSpace(in.Question))
 	if err != nil {
 		return err
 	}

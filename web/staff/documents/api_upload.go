@@ -201,7 +201,7 @@ func (p *pages) apiWatch(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 		return fault.New(fault.Invalid, "depth is 0 to %d, pages 1 to %d, hours 0 to %d", maxDepth, maxPages, maxHours)
 	}
 	id, problem, err := p.keepAddress(r, v, addressForm{
-		URL: strings.TrimSpace(in.URL), Prefix: strings.TrimSpace(in.Prefix), Visibility: string(in.Visibility), Office: in.Office,
+		URL: in.URL, Prefix: in.Prefix, Visibility: string(in.Visibility), Office: in.Office,
 		Kind: in.Kind, Hours: in.Hours, Depth: in.Depth, Pages: in.Pages,
 	})
 	if problem != "" {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"sportello/assistant/access"
+	"sportello/assistant/fault"
 	"sportello/assistant/store"
 	"sportello/web/staff"
 )
@@ -72,6 +73,12 @@ func (p *pages) apiAddNote(w http.ResponseWriter, r *http.Request, v *staff.Visi
 		Text     string `json:"text"`
 	}
 	if err := staff.ReadJSON(r, &in); err != nil {
+		return err
+	}
+	if in.Document == "" {
+		return fault.New(fault.Invalid, "document is missing: the id of a public document")
+	}
+	if err := staff.Measured("text", in.Text, longestNote); err != nil {
 		return err
 	}
 	if _, err := p.keepNote(r.Context(), v, in.Document, in.Text, v.Actor()); err != nil {

@@ -234,8 +234,8 @@ func (p *pages) keepAnswer(ctx context.Context, v *staff.Visit, f *answerForm, s
 func (p *pages) findSources(ctx context.Context, v *staff.Visit, f *answerForm) error {
 	for i := range f.Sources {
 		s := &f.Sources[i]
-		if len(s.Quote) > mostQuote {
-			s.Quote = strings.ToValidUTF8(s.Quote[:mostQuote], "")
+		if r := []rune(s.Quote); len(r) > mostQuote {
+			s.Quote = string(r[:mostQuote])
 		}
 		c, err := p.locate(ctx, v.Tenant.Slug, s.Document, s.Quote)
 		switch {

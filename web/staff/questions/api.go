@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"sportello/assistant/fault"
 	"sportello/locales"
 	"sportello/web/staff"
+	"sportello/web/strict"
 )
 
 // apiRoutes is what the pages do, for programs: described in web/api/openapi.yaml.
@@ -286,10 +288,16 @@ func (p *pages) apiKeep(w http.ResponseWriter, r *http.Request, v *staff.Visit, 
 	if !locales.Known(in.Language) || len(in.Sources) > mostSources || len(in.Wordings) > mostWordings {
 		return fault.New(fault.Invalid, "language is one of %v, with at most %d sources and %d wordings", languages(), mostSources, mostWordings)
 	}
+	if err := cmp.Or(staff.Measured("question", in.Question, mostQuestion), staff.Measured("text", in.Text, mostAnswer)); err != nil {
+		return err
+	}
 	f := answerForm{Asked: in.Asked, Approved: assistant.Approved{
 		ID: id, Language: in.Language, Question: in.Question, Wordings: lines(strings.Join(in.Wordings, "\n")), Text: in.Text, Office: in.Office, Expires: in.Expires,
 	}}
 	for _, s := range in.Sources {
+		if err := staff.Measured("quote", s.Quote, mostQuote); err != nil {
+			return err
+		}
 		f.Sources = append(f.Sources, sourceField{Document: s.Document, Quote: strings.TrimSpace(s.Quote)})
 	}
 	if err := p.keepAnswer(r.Context(), v, &f, in.Sure); err != nil {
@@ -383,6 +391,9 @@ func (p *pages) apiReply(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 	if err := staff.ReadJSON(r, &in); err != nil {
 		return err
 	}
+	if err := staff.Measured("reply", in.Reply, desk.MostReply); err != nil {
+		return err
+	}
 	if err := p.reply(r.Context(), v, r.PathValue("id"), in.Reply); err != nil {
 		return err
 	}
@@ -440,7 +451,7 @@ func (p *pages) apiOff(w http.ResponseWriter, r *http.Request, v *staff.Visit) e
 		return err
 	}
 	c := assistant.Closure{Tenant: v.Tenant.Slug, Subject: oneLine(in.Subject), Notice: oneLine(in.Notice), By: by(v)}
-	if len([]rune(c.Notice)) > mostNotice || len([]rune(c.Subject)) > mostSubject || in.Subject != "" && c.Subject == "" {
+	if !strict.Fits(in.Notice, mostNotice) || !strict.Fits(in.Subject, mostSubject) || in.Subject != "" && c.Subject == "" {
 		return fault.New(fault.Invalid, "a subject has at most %d characters, a notice %d", mostSubject, mostNotice)
 	}
 	if err := p.Store.SwitchOff(r.Context(), c, entry(v, "assistant.off", c.Subject, "")); err != nil {
