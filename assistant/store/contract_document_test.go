@@ -217,7 +217,7 @@ func testOriginals(t *testing.T, s *Store) {
 	wantCode(t, err, fault.NotFound)
 	d2, chunks2, _ := document("tari.txt", "TARI nuovo", "uno")
 	must[PutResult](t)(s.Put(ctx, "avella", d2, chunks2, original))
-	ok(t, os.Remove(s.path(d.SHA256)))
+	loseOriginal(t, s, d.SHA256)
 	_, _, err = s.Original(ctx, "avella", r.ID)
 	wantCode(t, err, fault.Broken)
 	if again := must[PutResult](t)(s.Put(ctx, "avella", d2, chunks2, original)); again.Outcome != ingest.Unchanged {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -201,7 +200,7 @@ func TestJobsArePruned(t *testing.T) {
 	clock = clock.Add(UndoFor + time.Hour)
 	waiting := upload(t, s, ingest.JobOptions{}, "a.txt", fmt.Sprintf(article, "A", "a"))
 	ok(t, s.PruneJobs(ctx))
-	if left := must[[]os.DirEntry](t)(os.ReadDir(filepath.Join(s.dir, inboxDir))); len(left) != 1 || left[0].Name() != waiting {
+	if left := waitingBytes(t, s); len(left) != 1 || left[0] != waiting {
 		t.Errorf("left %v, want %s", left, waiting)
 	}
 	_, err := s.Job(ctx, "avella", job)

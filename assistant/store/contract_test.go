@@ -125,7 +125,7 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 	}
 }
 
-func TestSQLite(t *testing.T) {
+func TestContract(t *testing.T) {
 	contract(t, func(t *testing.T) *Store { return opened(t, Config{Dir: t.TempDir()}) })
 }
 
@@ -134,6 +134,7 @@ func opened(t *testing.T, c Config) *Store {
 	if c.Analyze == nil {
 		c.Analyze, c.AnalyzerVersion = words, 1
 	}
+	c.Postgres = databaseOf(t, c.Dir)
 	s := must[*Store](t)(Open(t.Context(), c))
 	t.Cleanup(func() { ok(t, s.Close()) })
 	return s

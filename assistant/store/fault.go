@@ -10,9 +10,10 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/store/postgres"
 )
 
-func (s *Store) fail(err error) error { return explain(err, s.dir) }
+func (s *Store) fail(err error) error { return explain(err, s.where) }
 
 // explain gives an error of the database or the file system a code and a message that says what to do about dir. Errors
 // that already have a code, and the ends of a context, go through as they are.
@@ -46,6 +47,9 @@ func explain(err error, dir string) error {
 		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 			return fault.Wrap(fault.Unavailable, err, "another process keeps %s locked: wait for it to end", dir)
 		}
+	}
+	if known := postgres.Explain(err, dir); known != nil {
+		return known
 	}
 	return fault.Wrap(fault.Internal, err, "the store in %s failed", dir)
 }

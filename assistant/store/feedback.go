@@ -20,12 +20,12 @@ func (s *Store) AddFeedback(ctx context.Context, f assistant.Feedback, keep bool
 			return s.fail(err)
 		}
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
-		for kind, value := range map[string]string{"useful": number(f.Useful), "rate": number(f.Rate), "reason": f.Reason} {
-			if value == "" {
+	return s.add(ctx, func(tx *sql.Tx) error {
+		for _, said := range []struct{ kind, value string }{{"useful", number(f.Useful)}, {"rate", number(f.Rate)}, {"reason", f.Reason}} {
+			if said.value == "" {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, s.sql["feedback_count"], f.Tenant, day, kind, value); err != nil {
+			if _, err := tx.ExecContext(ctx, s.sql["feedback_count"], f.Tenant, day, said.kind, said.value); err != nil {
 				return err
 			}
 		}

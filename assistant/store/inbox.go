@@ -77,6 +77,13 @@ func (u *Upload) Commit(ctx context.Context) (string, error) {
 	if err := errors.Join(syncFolder(u.s.inbox(u.job.ID)), syncFolder(filepath.Dir(u.s.inbox(u.job.ID)))); err != nil {
 		return "", u.s.fail(err)
 	}
+	for _, f := range u.files {
+		if f.State == ingest.FileWaiting {
+			if err := u.s.bytes.share(ctx, f.Path); err != nil {
+				return "", u.s.fail(err)
+			}
+		}
+	}
 	return u.job.ID, u.s.write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, u.s.sql["job_insert"], u.job.ID, u.job.Tenant, u.job.Author, string(options), u.s.stamp()); err != nil {
 			return err
@@ -91,7 +98,9 @@ func (u *Upload) Commit(ctx context.Context) (string, error) {
 }
 
 // Discard lets the bytes of an upload go that is not to be a job.
-func (u *Upload) Discard() error { return u.s.fail(os.RemoveAll(u.s.inbox(u.job.ID))) }
+func (u *Upload) Discard() error {
+	return u.s.fail(u.s.bytes.drop(context.Background(), u.s.inbox(u.job.ID)))
+}
 
 // abandoned is how old a folder of the inbox is before it is taken for one whose process died while it received it.
 const abandoned = 24 * time.Hour
@@ -107,7 +116,7 @@ func (s *Store) PruneJobs(ctx context.Context) error {
 		return s.fail(err)
 	}
 	for _, id := range old {
-		if err := os.RemoveAll(s.inbox(id)); err != nil {
+		if err := s.bytes.drop(ctx, s.inbox(id)); err != nil {
 			return s.fail(err)
 		}
 		err := s.write(ctx, func(tx *sql.Tx) error {
@@ -125,6 +134,9 @@ func (s *Store) PruneJobs(ctx context.Context) error {
 }
 
 func (s *Store) sweepInbox(ctx context.Context) error {
+	if err := s.bytes.sweep(ctx, s.now().Add(-abandoned)); err != nil {
+		return s.fail(err)
+	}
 	folders, err := os.ReadDir(filepath.Join(s.dir, inboxDir))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -137,8 +149,8 @@ func (s *Store) sweepInbox(ctx context.Context) error {
 		if err != nil || s.now().Sub(info.ModTime()) < abandoned {
 			continue // gone meanwhile, or young
 		}
-		_, err = scanJob(s.reader.QueryRowContext(ctx, s.sql["job_get"], f.Name()))
-		if !errors.Is(err, sql.ErrNoRows) {
+		job, err := scanJob(s.reader.QueryRowContext(ctx, s.sql["job_get"], f.Name()))
+		if !errors.Is(err, sql.ErrNoRows) && (err != nil || s.dialect == sqliteDialect || !job.Ended()) { // on PostgreSQL what is here is a copy
 			continue
 		}
 		if err := os.RemoveAll(s.inbox(f.Name())); err != nil {

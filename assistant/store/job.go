@@ -93,6 +93,9 @@ func (s *Store) NextFile(ctx context.Context, job string) (*ingest.JobFile, erro
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
+	if err == nil {
+		err = s.bytes.fetch(ctx, f.Path)
+	}
 	return &f, s.fail(err)
 }
 
@@ -246,9 +249,7 @@ func (s *Store) dropBytes(ctx context.Context, job string) error {
 	var errs []error
 	for path, keep := range needed {
 		if !keep {
-			if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
-				errs = append(errs, err)
-			}
+			errs = append(errs, s.bytes.drop(ctx, path))
 		}
 	}
 	if err := os.Remove(s.inbox(job)); err != nil && errors.Join(errs...) == nil { // not empty: something failed and is kept
@@ -318,7 +319,7 @@ func (s *Store) CancelJob(ctx context.Context, tenant, author, id string) error 
 	if err != nil {
 		return err
 	}
-	return s.fail(os.RemoveAll(s.inbox(id)))
+	return s.fail(s.bytes.drop(ctx, s.inbox(id)))
 }
 
 // RetryJob puts the files of a job that could not be read in the queue again. Those that were refused before they were read

@@ -19,12 +19,13 @@ import (
 const (
 	roleKey = "STORE_TEST_ROLE"
 	dirKey  = "STORE_TEST_DIR"
+	dsnKey  = "STORE_TEST_DSN"
 )
 
 func TestMain(m *testing.M) {
 	role := os.Getenv(roleKey)
 	if role == "" {
-		os.Exit(m.Run())
+		os.Exit(run(m))
 	}
 	if err := act(context.Background(), role, os.Getenv(dirKey)); err != nil {
 		fmt.Fprintln(os.Stderr, role+":", err)
@@ -34,7 +35,7 @@ func TestMain(m *testing.M) {
 
 // act does what a process of the role does, and prints a line for each thing that was acknowledged.
 func act(ctx context.Context, role, dir string) error {
-	s, err := Open(ctx, Config{Dir: dir, Analyze: words, AnalyzerVersion: 1, Lease: time.Second})
+	s, err := Open(ctx, Config{Dir: dir, Postgres: os.Getenv(dsnKey), Analyze: words, AnalyzerVersion: 1, Lease: time.Second})
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ type process struct {
 func start(t *testing.T, role, dir string) *process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), roleKey+"="+role, dirKey+"="+dir)
+	cmd.Env = append(os.Environ(), roleKey+"="+role, dirKey+"="+dir, dsnKey+"="+databaseOf(t, dir))
 	cmd.Stderr = os.Stderr
 	stdin := must[io.WriteCloser](t)(cmd.StdinPipe())
 	out := must[io.ReadCloser](t)(cmd.StdoutPipe())

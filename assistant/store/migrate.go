@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
-	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"sportello/assistant/fault"
 )
@@ -18,60 +15,58 @@ const (
 	lockName = "migrate.lock"
 )
 
-// migrate brings the schema up to date. Processes that open a new folder at the same moment wait for each other on a lock
-// file that the system releases when its holder dies.
-func migrate(ctx context.Context, db *sql.DB, dir string) error {
-	folder, err := fs.Sub(files, "sql/sqlite")
+// migrate brings the schema up to date. Processes that open a new store at the same moment wait for each other.
+func (s *Store) migrate(ctx context.Context) error {
+	folder, err := s.dialect.migrations()
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the migrations")
 	}
-	if done, err := current(ctx, db, folder, dir); done || err != nil {
+	if done, err := s.current(ctx, folder); done || err != nil {
 		return err
 	}
-	unlock, err := lockedfile.MutexAt(filepath.Join(dir, lockName)).Lock()
+	unlock, err := s.dialect.alone(ctx, s.reader, s.dir)
 	if err != nil {
-		return explain(err, dir)
+		return s.fail(err)
 	}
 	defer unlock()
-	p, err := provider(db, folder)
+	p, err := s.provider(folder)
 	if err != nil {
-		return explain(err, dir)
+		return s.fail(err)
 	}
 	if _, err := p.Up(ctx); err != nil {
-		return explain(err, dir)
+		return s.fail(err)
 	}
 	return nil
 }
 
-func provider(db *sql.DB, folder fs.FS) (*goose.Provider, error) {
+func (s *Store) provider(folder fs.FS) (*goose.Provider, error) {
 	// Migrations are written side by side: one with a lower number may come to a folder that already has a higher one.
-	return goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
+	return goose.NewProvider(s.dialect.goose, s.writer, folder, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
 }
 
 // current says whether the schema is the one that this program knows, without writing anything.
-func current(ctx context.Context, db *sql.DB, folder fs.FS, dir string) (bool, error) {
+func (s *Store) current(ctx context.Context, folder fs.FS) (bool, error) {
 	var tables int
-	const find = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`
-	if err := db.QueryRowContext(ctx, find).Scan(&tables); err != nil {
-		return false, explain(err, dir)
+	if err := s.writer.QueryRowContext(ctx, s.dialect.migrated).Scan(&tables); err != nil {
+		return false, s.fail(err)
 	}
 	if tables == 0 {
 		return false, nil
 	}
 	var have, applied, know int64
 	const state = `SELECT coalesce(max(version_id), 0), count(DISTINCT version_id) FROM goose_db_version WHERE version_id > 0`
-	if err := db.QueryRowContext(ctx, state).Scan(&have, &applied); err != nil {
-		return false, explain(err, dir)
+	if err := s.writer.QueryRowContext(ctx, state).Scan(&have, &applied); err != nil {
+		return false, s.fail(err)
 	}
-	p, err := provider(db, folder)
+	p, err := s.provider(folder)
 	if err != nil {
-		return false, explain(err, dir)
+		return false, s.fail(err)
 	}
 	for _, source := range p.ListSources() {
 		know = max(know, source.Version)
 	}
 	if have > know {
-		return false, fault.New(fault.Unsupported, "%s was written by a newer sportello (schema %d, this one knows %d): update the program", dir, have, know)
+		return false, fault.New(fault.Unsupported, "%s was written by a newer sportello (schema %d, this one knows %d): update the program", s.where, have, know)
 	}
 	return applied == int64(len(p.ListSources())), nil
 }

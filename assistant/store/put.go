@@ -37,7 +37,7 @@ func (s *Store) Put(ctx context.Context, tenant string, d *ingest.Document, chun
 		return r, s.fail(err)
 	}
 	if original != nil {
-		if err := s.keep(d.SHA256, original); err != nil {
+		if err := s.keep(ctx, d.SHA256, original); err != nil {
 			return PutResult{}, s.fail(err)
 		}
 	}
@@ -118,7 +118,7 @@ func (s *Store) have(ctx context.Context, tenant string, d *ingest.Document, v *
 		return r, false, err
 	}
 	if original != nil { // put back when somebody removed it from the folder
-		err = s.keep(d.SHA256, original)
+		err = s.keep(ctx, d.SHA256, original)
 	}
 	return r, true, err
 }

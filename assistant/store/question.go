@@ -33,7 +33,7 @@ func (s *Store) AddAsked(ctx context.Context, a assistant.Asked, keep bool) erro
 			return s.fail(err)
 		}
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.add(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, s.sql["question_count"], a.Tenant, day, a.Language, a.Subject, a.Office, a.Status, a.Reason, a.Weak(), a.Approved != ""); err != nil {
 			return err
 		}

@@ -80,6 +80,7 @@ func TestQuestionsAudited(t *testing.T) {
 
 // Without a folder for keys nothing is kept, and nothing is kept readable.
 func TestNoPlaceForKeys(t *testing.T) {
+	onlySQLite(t, "keys are rows")
 	s := opened(t, Config{Dir: t.TempDir()})
 	comune(t, s, "avella")
 	ok(t, os.WriteFile(filepath.Join(s.dir, keysDir), nil, 0o600))

@@ -110,6 +110,7 @@ func TestAsked(t *testing.T) {
 // What was deleted is gone: neither the words nor what they were sealed as is in the database file, its log or any other file of the
 // folder, and the key is destroyed. What is younger stays.
 func TestRetentionOnTheBytes(t *testing.T) {
+	onlySQLite(t, "what PostgreSQL forgets has a test of its own")
 	ctx := context.Background()
 	dir := t.TempDir()
 	s := opened(t, Config{Dir: dir, Analyze: words})
@@ -128,7 +129,7 @@ func TestRetentionOnTheBytes(t *testing.T) {
 	ok(t, s.AddFeedback(ctx, assistant.Feedback{Tenant: "avella", Question: "q000", At: old, Useful: -1, Text: "Parola segretissima"}, true))
 	rows := must[*[][]byte](t)(sealedOf(s, old.Format(time.DateOnly)))
 	sealed = *rows
-	key, err := os.ReadFile(s.keyFile(dayKey("avella", old.Format(time.DateOnly))))
+	key, err := s.keyring.read(dayKey("avella", old.Format(time.DateOnly)))
 	ok(t, err)
 	if len(sealed) != 101 {
 		t.Fatalf("%d rows of the old day", len(sealed))
@@ -208,7 +209,7 @@ func TestKeyGone(t *testing.T) {
 	ok(t, s.AddAsked(ctx, asked("a1", noon), true))
 	ok(t, s.AddFeedback(ctx, assistant.Feedback{Tenant: "avella", At: noon, Useful: 1}, true))
 	ok(t, s.AddHandOver(ctx, assistant.HandOver{ID: "h1", Tenant: "avella", Office: "URP", Text: "testo", Token: "t"}, false))
-	ok(t, os.RemoveAll(filepath.Join(s.dir, keysDir)))
+	loseKeys(t, s)
 	_, err := s.Asked(ctx, "avella", "a1")
 	wantCode(t, err, fault.NotFound)
 	_, err = s.HandOver(ctx, "avella", "h1")
@@ -225,7 +226,9 @@ func TestKeyGone(t *testing.T) {
 	}
 	// Damage is told apart from a key that is gone.
 	ok(t, s.AddAsked(ctx, asked("a5", noon), true))
-	ok(t, os.WriteFile(s.keyFile(dayKey("avella", "2026-11-20")), []byte("short"), 0o600))
+	key := dayKey("avella", "2026-11-20")
+	ok(t, s.shred(key))
+	ok(t, s.keyring.put(key, []byte("short")))
 	_, err = s.Asked(ctx, "avella", "a5")
 	wantCode(t, err, fault.Broken)
 }

@@ -72,9 +72,12 @@ func (s *Store) ExpireHandOvers(ctx context.Context, before time.Time) (int, err
 	return len(ids), nil
 }
 
-// Forget empties the write-ahead log, which holds pages as they were before a deletion. It says false when a reader was in its way
-// and it has to be asked again.
+// Forget empties the write-ahead log, which holds pages as they were before a deletion; on PostgreSQL it takes deleted rows out of the
+// tables, see forgetPostgres. It says false when a reader was in its way and it has to be asked again.
 func (s *Store) Forget(ctx context.Context) (bool, error) {
+	if s.dialect == postgresDialect {
+		return s.forgetPostgres(ctx)
+	}
 	var busy, pages, moved int
 	err := s.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
 	return busy == 0, s.fail(err)

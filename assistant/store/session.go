@@ -106,8 +106,9 @@ func (s *Store) RevokeSessions(ctx context.Context, actor, person, keep string) 
 	})
 }
 
+// exec does one statement, which is right whatever others write at the same time.
 func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.add(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, statement, args...)
 		return err
 	})

@@ -56,9 +56,12 @@ func (all statements) add(file, text string) error {
 	return nil
 }
 
-// list replaces the mark /*list*/ of a statement with n parameters, numbered from first.
+// list replaces the mark /*list*/ of a statement with n parameters, numbered from first; nothing is in a list of none.
 func list(statement string, first, n int) string {
 	var b strings.Builder
+	if n == 0 {
+		b.WriteString("NULL")
+	}
 	for i := range n {
 		if i > 0 {
 			b.WriteByte(',')

@@ -4,21 +4,22 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
-
-	_ "modernc.org/sqlite" // the driver, "sqlite"
+	"sportello/assistant/store/postgres"
 )
 
 // Config is what a Store needs.
 type Config struct {
 	Dir string // the data folder; made when it is not there
+
+	// Postgres is the address of a PostgreSQL database that holds everything instead of Dir, which is then a place for what can be had
+	// again: several nodes, each with a folder of its own, may have the same database. Empty: SQLite in Dir.
+	Postgres string
 
 	// Analyze gives the terms of a text for the word leg of the index. AnalyzerVersion grows whenever it would give other
 	// terms for the same text: terms of older versions are then made anew the next time they are read. Without Analyze
@@ -39,25 +40,27 @@ type Config struct {
 // Store is an open data folder. It is safe for concurrent use.
 type Store struct {
 	dir      string
+	where    string // what messages call it
+	dialect  *dialect
 	analyze  func(string) []assistant.Term
 	analyzer int
 	lease    time.Duration
 	now      func() time.Time
 	sql      statements
-	writer   *sql.DB // one connection: writers queue here before they queue on the file
+	writer   *sql.DB // one connection: writers queue here before they queue on the database
 	reader   *sql.DB
+	side     *sql.DB // for what needs no lock: keys, bytes and rows that are only added; on SQLite the writer
+	keyring  keyring
+	bytes    shelf
 	chunksBy *sql.Stmt // of the reader, see Passages
 	ownersBy *sql.Stmt
 }
 
-// readers is the number of connections that read at once; each keeps a page cache of up to 2 MB.
-const readers = 4
-
 // Open opens the data folder, making it and bringing its schema up to date when needed.
 //
-// Errors: fault.Invalid for a folder that cannot be written, fault.Broken for a file that is not a database of ours or
-// is damaged, fault.Unsupported for a schema newer than this program, fault.Unavailable for a full disk or a folder
-// that another process keeps locked.
+// Errors: fault.Invalid for a folder that cannot be written or a database that lets nobody in, fault.Broken for a file that is not a
+// database of ours or is damaged, fault.Unsupported for a schema newer than this program, fault.Unavailable for a full disk, a folder
+// that another process keeps locked or a server that does not answer.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Dir == "" {
 		return nil, fault.New(fault.Invalid, "no data folder: give one with --data")
@@ -82,33 +85,24 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, analyze: c.Analyze, analyzer: c.AnalyzerVersion, lease: c.Lease, now: c.Now, sql: statements}
-	if s.writer, err = sql.Open("sqlite", dsn(dir, c.Wait, false)); err != nil {
-		return nil, explain(err, dir)
+	s := &Store{dir: dir, where: dir, analyze: c.Analyze, analyzer: c.AnalyzerVersion, lease: c.Lease, now: c.Now, sql: statements}
+	if c.Postgres != "" {
+		err = s.openPostgres(c)
+	} else {
+		err = s.openSQLite(c)
 	}
-	s.writer.SetMaxOpenConns(1)
-	if s.reader, err = sql.Open("sqlite", dsn(dir, c.Wait, true)); err != nil {
-		return nil, errors.Join(explain(err, dir), s.writer.Close())
+	if err != nil {
+		return nil, err
 	}
-	s.reader.SetMaxOpenConns(readers)
-	s.reader.SetMaxIdleConns(readers)
 	if err := s.begin(ctx); err != nil {
-		return nil, errors.Join(err, s.reader.Close(), s.writer.Close())
+		return nil, errors.Join(err, s.closeAll())
 	}
 	return s, nil
 }
 
 // begin makes the database ready and prepares what is asked all the time.
 func (s *Store) begin(ctx context.Context) (err error) {
-	// Made here so that only its owner can read it: SQLite would let the umask decide. Its companions take after it.
-	f, err := os.OpenFile(filepath.Join(s.dir, fileName), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return s.fail(err)
-	}
-	if err := f.Close(); err != nil {
-		return s.fail(err)
-	}
-	if err := migrate(ctx, s.writer, s.dir); err != nil {
+	if err := s.migrate(ctx); err != nil {
 		return err
 	}
 	if s.chunksBy, err = s.reader.PrepareContext(ctx, list(s.sql["passage_chunks"], 1, passageBatch)); err != nil {
@@ -120,48 +114,64 @@ func (s *Store) begin(ctx context.Context) (err error) {
 
 // Close lets go of the folder.
 func (s *Store) Close() error {
-	return s.fail(errors.Join(s.chunksBy.Close(), s.ownersBy.Close(), s.reader.Close(), s.writer.Close()))
+	return s.fail(errors.Join(s.chunksBy.Close(), s.ownersBy.Close(), s.closeAll()))
+}
+
+// closeAll closes the connections.
+func (s *Store) closeAll() error {
+	err := errors.Join(s.reader.Close(), s.writer.Close())
+	if s.side != s.writer {
+		err = errors.Join(err, s.side.Close())
+	}
+	return err
 }
 
 // Dir is the data folder, absolute.
 func (s *Store) Dir() string { return s.dir }
 
-// dsn addresses the database. Writers take the write lock at BEGIN, where waiting for it works, and sync at every commit:
-// what was acknowledged survives a power cut.
-func dsn(dir string, wait time.Duration, readOnly bool) string {
-	q := url.Values{}
-	q.Set("_busy_timeout", strconv.FormatInt(wait.Milliseconds(), 10))
-	if readOnly {
-		q.Add("_pragma", "query_only(1)")
-	} else {
-		q.Set("_txlock", "immediate")
-		q.Add("_pragma", "page_size(8192)") // of a new file: five vectors of 384 dimensions a page
-		q.Add("_pragma", "journal_mode(WAL)")
-		q.Add("_pragma", "synchronous(FULL)")
-		q.Add("_pragma", "foreign_keys(1)")
-		q.Add("_pragma", "secure_delete(1)") // what is deleted is overwritten, see Expire
-	}
-	u := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, fileName)), RawQuery: q.Encode()}
-	return u.String()
-}
+// Where is what a person knows the store by: the data folder, or the database without its password.
+func (s *Store) Where() string { return s.where }
 
 // write runs f in one transaction that has the write lock from its start.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
+	return s.fail(s.transaction(ctx, s.writer, s.dialect.lock, f))
+}
+
+// add runs f in one transaction that locks nothing but the rows it changes: other nodes write at the same time. It is for what is right
+// in any order, rows that are added and numbers that grow, and never for the audit log, the journal or the outbox, whose entries know the
+// one before. f may be run again.
+func (s *Store) add(ctx context.Context, f func(tx *sql.Tx) error) error {
+	for tries := 0; ; tries++ {
+		err := s.transaction(ctx, s.side, "", f)
+		if tries < 5 && postgres.Again(err) {
+			continue
+		}
 		return s.fail(err)
 	}
-	if err := f(tx); err != nil {
+}
+
+func (s *Store) transaction(ctx context.Context, db *sql.DB, first string, f func(tx *sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if first != "" {
+		_, err = tx.ExecContext(ctx, first)
+	}
+	if err == nil {
+		err = f(tx)
+	}
+	if err != nil {
 		// The cause is err; a rollback that fails adds nothing to it, and the connection is dropped by database/sql.
 		_ = tx.Rollback()
-		return s.fail(err)
+		return err
 	}
-	return s.fail(tx.Commit())
+	return tx.Commit()
 }
 
 // read runs f on one unchanging picture of the database.
 func (s *Store) read(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.reader.BeginTx(ctx, nil)
+	tx, err := s.reader.BeginTx(ctx, s.dialect.moment)
 	if err != nil {
 		return s.fail(err)
 	}

@@ -29,7 +29,7 @@ func (s *Store) UseToday(ctx context.Context, tenant string) (u Use, err error) 
 
 // Spend notes what an answer took. It is part of model.Ledger.
 func (s *Store) Spend(ctx context.Context, tenant string, read, written int, guessed bool) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.add(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, s.sql["use_add"], tenant, s.now().Format(time.DateOnly), read, written, guessed)
 		return err
 	})

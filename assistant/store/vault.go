@@ -7,15 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"sportello/assistant/fault"
 )
-
-// keysDir holds one file of 32 random bytes a key. A backup leaves it out: what it holds of citizens' words dies with the key.
-const keysDir = "keys"
 
 // errGone says that what was sealed can no longer be read: its key was destroyed, in the meantime or by restoring a backup.
 var errGone = errors.New("the key is gone")
@@ -52,13 +46,13 @@ func (s *Store) unseal(key, row string, sealed []byte, v any) error {
 }
 
 func (s *Store) box(key string, make bool) (cipher.AEAD, error) {
-	secret, err := os.ReadFile(s.keyFile(key))
+	secret, err := s.keyring.read(key)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !make {
 			return nil, errGone
 		}
-		if err = s.makeKey(key); err == nil {
-			secret, err = os.ReadFile(s.keyFile(key))
+		if err = s.keyring.make(key); err == nil {
+			secret, err = s.keyring.read(key)
 		}
 	}
 	if err != nil {
@@ -71,59 +65,8 @@ func (s *Store) box(key string, make bool) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-func (s *Store) keyFile(key string) string { return filepath.Join(s.dir, keysDir, key) }
-
-// makeKey writes a new key under a name of its own and then gives it its name, so that of two processes that make the same key the
-// second one takes the first one's, and a crash leaves no half key.
-func (s *Store) makeKey(key string) (err error) {
-	dir := filepath.Join(s.dir, keysDir)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
-	secret := make([]byte, 32)
-	_, _ = rand.Read(secret)
-	if _, err := f.Write(secret); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), s.keyFile(key)); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncFolder(dir)
-}
-
-// shred overwrites a key and removes it. A key that is not there is shredded already.
-func (s *Store) shred(key string) error {
-	name := s.keyFile(key)
-	f, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(make([]byte, 32))
-	return errors.Join(err, f.Sync(), f.Close(), os.Remove(name))
-}
+// shred destroys a key. A key that is not there is shredded already.
+func (s *Store) shred(key string) error { return s.keyring.shred(key) }
 
 // keys gives the names of the keys that begin with a prefix.
-func (s *Store) keys(prefix string) ([]string, error) {
-	all, err := os.ReadDir(filepath.Join(s.dir, keysDir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var out []string
-	for _, e := range all {
-		if strings.HasPrefix(e.Name(), prefix) {
-			out = append(out, e.Name())
-		}
-	}
-	return out, err
-}
+func (s *Store) keys(prefix string) ([]string, error) { return s.keyring.names(prefix) }

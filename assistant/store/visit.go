@@ -32,7 +32,7 @@ type VisitNote struct {
 
 // CountVisit counts one visit that is over, in the month of at; N of v is not looked at.
 func (s *Store) CountVisit(ctx context.Context, tenant string, at time.Time, v VisitCount) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.add(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, s.sql["visit_count"], tenant, at.Format("2006-01"), v.Point, v.Language, v.Subject, v.Outcome, v.Questions)
 		return err
 	})

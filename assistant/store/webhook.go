@@ -193,11 +193,9 @@ func (s *Store) deliver(ctx context.Context, tx *sql.Tx, webhook, event string, 
 	if err != nil {
 		return 0, err
 	}
-	result, err := tx.ExecContext(ctx, s.sql["delivery_insert"], webhook, "msg_"+uuid.NewString(), event, string(body), at, s.now().UnixMilli())
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
+	var id int64
+	err = tx.QueryRowContext(ctx, s.sql["delivery_insert"], webhook, "msg_"+uuid.NewString(), event, string(body), at, s.now().UnixMilli()).Scan(&id)
+	return id, err
 }
 
 // The changes of a document that EventDocument tells of.

@@ -21,6 +21,7 @@ var only = map[string]string{
 	"github.com/qdrant/go-client":         "assistant/qdrant",
 	"modernc.org/sqlite":                  "assistant/store",
 	"github.com/pressly/goose":            "assistant/store",
+	"github.com/jackc/pgx":                "assistant/store",
 	"github.com/klippa-app/go-pdfium":     "ingest/pdf",
 	"github.com/yuin/goldmark":            "ingest/text",
 	"github.com/nicksnyder/go-i18n":       "locales",

@@ -20,7 +20,7 @@ DELETE FROM queue WHERE model = ?1 AND NOT EXISTS (
   SELECT 1 FROM chunks c JOIN documents d ON d.version = c.version WHERE c.text = queue.text AND d.state = 'live')
 -- name: queue_fill
 INSERT INTO queue (model, text, lease)
-SELECT DISTINCT CAST(?1 AS INTEGER), c.text, 0 FROM documents d JOIN chunks c ON c.version = d.version
+SELECT DISTINCT CAST(?1 AS BIGINT), c.text, 0 FROM documents d JOIN chunks c ON c.version = d.version
 WHERE d.state = 'live' AND NOT EXISTS (SELECT 1 FROM vectors x WHERE x.model = ?1 AND x.text = c.text)
 ON CONFLICT (model, text) DO NOTHING
 -- name: queue_list

@@ -20,6 +20,7 @@ SELECT d.source, v.title, v.kind, v.visibility, v.number, d.state, coalesce(d.su
 FROM documents d JOIN versions v ON v.id = d.version WHERE d.tenant = ?1 AND d.id = ?2
 -- name: delivery_insert
 INSERT INTO deliveries (webhook, message, event, body, at, state, tries, next_at, status, error) VALUES (?1, ?2, ?3, ?4, ?5, 'queued', 0, ?6, 0, '')
+RETURNING id
 -- name: delivery_due
 SELECT id FROM deliveries WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, id LIMIT 1
 -- name: delivery_claim
