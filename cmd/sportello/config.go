@@ -67,6 +67,13 @@ type config struct {
 	Chat      chatter  `koanf:"chat"`
 	Rerank    reranker `koanf:"rerank"`
 
+	Transcription struct { // a server that writes recordings out
+		Address string `koanf:"address"` // OpenAI-compatible: "http://127.0.0.1:8000/v1"
+		Model   string `koanf:"model"`
+		APIKey  string `koanf:"api_key"`
+		Minutes int    `koanf:"minutes"` // of a recording at a time
+	} `koanf:"transcription"`
+
 	Conversation struct {
 		Rewrite bool `koanf:"rewrite"` // the chat model completes a question that leans on another
 	} `koanf:"conversation"`
@@ -153,6 +160,7 @@ func defaults() map[string]any {
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
 		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
 		"rerank.address": "", "rerank.model": "", "rerank.api_key": "", "rerank.passages": 25, "rerank.seconds": 5,
+		"transcription.address": "", "transcription.model": "whisper-1", "transcription.api_key": "", "transcription.minutes": 10,
 		"conversation.rewrite": true,
 		"webhooks.private":     []string{},
 		"mail.host":            "", "mail.port": 0, "mail.tls": "starttls", "mail.username": "", "mail.password": "", "mail.from": "",
@@ -302,7 +310,7 @@ func (c *config) check() error {
 	}{
 		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"staff.wrong_tokens", c.Staff.WrongTokens}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
 		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
-		{"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
+		{"transcription.minutes", c.Transcription.Minutes}, {"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {
 		if n.value < 1 {
 			return fault.New(fault.Invalid, "%s = %d: write 1 or more", n.key, n.value)

@@ -102,6 +102,9 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 	for _, address := range a.models.Addresses() {
 		d.Addresses = append(d.Addresses, fmt.Sprint(address))
 	}
+	if a.cfg.Transcription.Address != "" {
+		d.Addresses = append(d.Addresses, a.cfg.Transcription.Address+" (recordings of sessions)")
+	}
 	if a.cfg.Index == "qdrant" {
 		d.Addresses = append(d.Addresses, a.cfg.Qdrant.Address)
 	}

@@ -41,6 +41,11 @@ func (cmd *draftExportCmd) Run(ctx context.Context, s *session) error {
 	if !ok {
 		return fault.New(fault.Invalid, "%s is no draft: sportello draft new TYPE -o FILE makes one", cmd.Draft)
 	}
+	return cmd.export(ctx, s, d)
+}
+
+// export checks a draft, writes its file and the manifest beside it.
+func (cmd *draftExportCmd) export(ctx context.Context, s *session, d *drafting.Draft) error {
 	report, err := s.checkAct(ctx, draftAct(d, ""), cmd.Tenant, cmd.Norms)
 	if err != nil {
 		return err

@@ -52,6 +52,7 @@ type cli struct {
 	Eval    evalCmd    `cmd:"" help:"Measure: questions, retrieval, extraction, robustness."`
 	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
 	Draft   draftCmd   `cmd:"" help:"Write, check and export acts: determine, delibere, ordinanze…"`
+	Minutes minutesCmd `cmd:"" help:"Make the verbale of a session: diary, transcript, draft, export."`
 	Leaflet leafletCmd `cmd:"" help:"A leaflet for citizens in ten languages, with the QR code of the tenant's page."`
 	Switch  switchCmd  `cmd:"" help:"Switch the assistant, or a subject, off and on."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/lexicon"
 )
 
 // Turn is what one voice says without another one in between.
@@ -63,12 +64,12 @@ func Read(name string, data []byte) (*Transcript, error) {
 	default:
 		cues = readLines(strings.Split(text, "\n"))
 	}
-	return assemble(filepath.Base(name), cues)
+	return Assemble(filepath.Base(name), cues)
 }
 
 // Lines reads a transcript given as paragraphs.
 func Lines(name string, paragraphs []string) (*Transcript, error) {
-	return assemble(filepath.Base(name), readLines(paragraphs))
+	return Assemble(filepath.Base(name), readLines(paragraphs))
 }
 
 // latin1 reads what is no UTF-8 as the encoding of old Windows programs: letters of Italian are the same in both.
@@ -109,7 +110,7 @@ func milliseconds(h, m, s, ms string) int {
 func readCues(text string) []Turn {
 	var out []Turn
 	lines := strings.Split(text, "\n")
-	label := ""
+	label, tagged := "", vttVoice.MatchString(text) // a file that names voices does so everywhere
 	for i := 0; i < len(lines); i++ {
 		m := srtTime.FindStringSubmatch(lines[i])
 		if m == nil {
@@ -126,7 +127,7 @@ func readCues(text string) []Turn {
 				label = strings.TrimSpace(v[1])
 			}
 			line = anyTag.ReplaceAllString(line, "")
-			if l, rest, ok := labelled(line); ok {
+			if l, rest, ok := labelled(line); ok && !tagged {
 				label, line = l, rest
 			}
 			if line = strings.TrimSpace(line); line != "" && (!isNumber(line) || i+1 >= len(lines) || !srtTime.MatchString(lines[i+1])) {
@@ -158,10 +159,13 @@ func labelled(line string) (label, rest string, ok bool) {
 			return "", line, false
 		}
 	}
-	return label, m[3], !notALabel[fold(words[0])]
+	return label, m[3], !notALabel[fold(words[0])] && !(len(words) == 1 && verbForm.MatchString(label))
 }
 
 var voiceWord = regexp.MustCompile(`(?i)^(?:speaker|voce|relatore|interlocutore|persona|parlante)[\s_]*\d*$`)
+
+// verbForm is a word that opens a sentence: "Votiamo: tre favorevoli".
+var verbForm = regexp.MustCompile(`(?i)(?:iamo|ando|endo|are|ere|ire|ate|ete)$`)
 
 // notALabel are words that begin a sentence with a colon rather than a turn.
 var notALabel = map[string]bool{"allora": true, "quindi": true, "dunque": true, "ecco": true, "bene": true, "oggetto": true, "punto": true, "art": true, "articolo": true, "comma": true,
@@ -197,11 +201,11 @@ func readLines(lines []string) []Turn {
 	return out
 }
 
-// assemble joins cues to turns and numbers the voices in the order in which they are heard.
-func assemble(source string, cues []Turn) (*Transcript, error) {
+// Assemble joins pieces of speech to turns and numbers the voices in the order in which they are heard.
+func Assemble(source string, cues []Turn) (*Transcript, error) {
 	t := &Transcript{Source: source, Names: map[string]string{}}
 	voices := map[string]string{}
-	for _, c := range cues {
+	for _, c := range apart(cues) {
 		c.Text = strings.Join(strings.Fields(c.Text), " ")
 		key := fold(c.Label)
 		if voices[key] == "" {
@@ -210,7 +214,7 @@ func assemble(source string, cues []Turn) (*Transcript, error) {
 		c.Voice = voices[key]
 		if n := len(t.Turns); n > 0 {
 			last := &t.Turns[n-1]
-			if last.Voice == c.Voice && c.Start-last.End < joinWithin && len(last.Text)+len(c.Text) < longestOfATurn && (c.Label != "" || len(last.Text) < 600) {
+			if last.Voice == c.Voice && !turning.MatchString(fold(c.Text)) && c.Start-last.End < joinWithin && len(last.Text)+len(c.Text) < longestOfATurn && (c.Label != "" || len(last.Text) < 600) {
 				last.Text += " " + c.Text
 				last.End = max(last.End, c.End)
 				continue
@@ -230,6 +234,28 @@ func assemble(source string, cues []Turn) (*Transcript, error) {
 		return nil, fault.New(fault.TooLarge, "%s has %d turns: at most %d are read", source, len(t.Turns), MostTurns)
 	}
 	return t, nil
+}
+
+// turning is the beginning of a sentence that opens an item, so that whoever leads the session and goes on has another turn for it.
+var turning = regexp.MustCompile(`^(?:\p{L}+\W+){0,3}(?:passiamo|procediamo|andiamo|veniamo|affrontiamo|trattiamo|apriamo)\b.{0,80}\b(?:punto|oggetto|ordine|regolamento|mozione|interrogazione|proposta|bilancio|approvazione|nomina|variazione|delibera)`)
+
+// apart cuts cues where a sentence inside opens an item.
+func apart(cues []Turn) []Turn {
+	var out []Turn
+	for _, c := range cues {
+		from := 0
+		for _, span := range lexicon.Sentences(c.Text) {
+			if span.Start > from && turning.MatchString(fold(c.Text[span.Start:span.End])) {
+				before := c
+				before.Text, before.Start, before.End = c.Text[from:span.Start], c.At(from), c.At(span.Start)
+				out, from = append(out, before), span.Start
+			}
+		}
+		rest := c
+		rest.Text, rest.Start = c.Text[from:], c.At(from)
+		out = append(out, rest)
+	}
+	return out
 }
 
 // Voice is one of those heard.
