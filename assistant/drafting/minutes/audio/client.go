@@ -156,7 +156,7 @@ func (c Client) resume(name, keep string) (*partial, string, error) {
 	}
 	var old partial
 	if json.Unmarshal(data, &old) != nil || old.SHA256 != sum || old.Piece != c.Piece || old.Model != c.Model || old.Done == nil {
-		return fresh, file, nil
+		return fresh, file, nil //nolint:nilerr // what was begun is of another recording, or damaged: begin anew
 	}
 	return &old, file, nil
 }
