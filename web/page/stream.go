@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"sportello/assistant/fault"
 )
@@ -37,6 +38,14 @@ func (s *Stream) Send(event string, data any) error {
 		}
 	}
 	if _, err := fmt.Fprintf(s.w, "data: %s\n\n", text); err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+// Again tells the browser when to come back, when the stream has ended.
+func (s *Stream) Again(after time.Duration) error {
+	if _, err := fmt.Fprintf(s.w, "retry: %d\n\n", after.Milliseconds()); err != nil {
 		return err
 	}
 	return s.flush()

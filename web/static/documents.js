@@ -1,5 +1,5 @@
 // Uploads of the staff console: drag and drop, folders, progress. Without this the same form sends the same files, and the page of an
-// upload is reloaded by hand.
+// upload reloads itself.
 (() => {
   "use strict";
   for (const all of document.querySelectorAll("[data-all]")) {
@@ -8,11 +8,27 @@
       for (const box of all.form.elements[all.dataset.all].length ? all.form.elements[all.dataset.all] : [all.form.elements[all.dataset.all]]) box.checked = all.checked;
     });
   }
-  follow();
+  listen();
   const form = document.getElementById("upload");
   if (form) upload(form);
 
-  // The piece of the page that shows how far an upload is says itself where to ask again, until it is over.
+  // The piece of the page that shows how far an upload is comes as an event whenever it changes. Where events do not come through, it is
+  // asked for.
+  function listen() {
+    const piece = document.getElementById("progress");
+    if (!piece?.dataset.events) return;
+    if (!window.EventSource) return follow();
+    const events = new EventSource(piece.dataset.events);
+    events.addEventListener("progress", (event) => {
+      show(JSON.parse(event.data));
+      if (!document.getElementById("progress").dataset.again) events.close();
+    });
+    events.addEventListener("error", () => {
+      if (events.readyState === EventSource.CLOSED) follow(); // it does not try again by itself
+    });
+  }
+
+  // The piece says itself where to ask again, until it is over.
   function follow() {
     const piece = document.getElementById("progress");
     if (!piece?.dataset.again) return;
@@ -20,19 +36,23 @@
       try {
         const response = await fetch(piece.dataset.again, { headers: { "HX-Request": "true" } });
         if (response.status === 401) return location.reload();
-        if (response.ok) {
-          const holder = document.createElement("template");
-          holder.innerHTML = await response.text();
-          const table = piece.querySelector(".table-scroll");
-          const at = table?.scrollTop;
-          if (!piece.contains(document.activeElement) || document.activeElement === document.body) piece.replaceWith(holder.content.querySelector("#progress"));
-          else patch(piece, holder.content.querySelector("#progress"));
-          const now = document.querySelector("#progress .table-scroll");
-          if (now && at) now.scrollTop = at;
-        }
+        if (response.ok) show(await response.text());
       } catch { /* the server is away for a moment: ask again */ }
       follow();
     }, 1000);
+  }
+
+  function show(html) {
+    const piece = document.getElementById("progress");
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    const fresh = holder.content.querySelector("#progress");
+    if (!fresh) return;
+    const at = piece.querySelector(".table-scroll")?.scrollTop;
+    if (piece.contains(document.activeElement)) patch(piece, fresh);
+    else piece.replaceWith(fresh);
+    const now = document.querySelector("#progress .table-scroll");
+    if (now && at) now.scrollTop = at;
   }
 
   // While something in the piece has the focus, only what shows the progress is put in place of the old.

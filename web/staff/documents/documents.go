@@ -90,6 +90,7 @@ func New(cfg Config) staff.Part {
 			large,
 			staff.Page("uploads/{id}", access.EditDocuments, p.job),
 			staff.Page("uploads/{id}/progress", access.EditDocuments, p.progress),
+			staff.Page("uploads/{id}/events", access.EditDocuments, p.events).Streaming(),
 			staff.Change("uploads/{id}/stop", access.EditDocuments, p.stop),
 			staff.Change("uploads/{id}/retry", access.EditDocuments, p.retry),
 			staff.Page("addresses", access.ReadDocuments, p.addresses),

@@ -193,10 +193,28 @@ func TestUpload(t *testing.T) {
 		t.Fatal(got.Text)
 	}
 	job := strings.Split(strings.Split(got.Text, "uploads/")[1], `"`)[0]
-	if page := c.Get(base + "uploads/" + job).Is(200).Page(); page.Find("#progress[data-again]").Length() != 1 || !strings.Contains(page.Text(), "sto leggendo") {
+	if page := c.Get(base + "uploads/" + job).Is(200).Page(); page.Find("#progress[data-again]").Length() != 1 || !strings.Contains(page.Find("head noscript").Text(), `http-equiv="refresh"`) || !strings.Contains(page.Text(), "sto leggendo") {
 		t.Errorf("waiting: %s", page.Find("main").Text())
 	}
+	events, stream := make(chan string, 1), c.Request(http.MethodGet, base+"uploads/"+job+"/events", nil)
+	go func() {
+		defer close(events)
+		if res, err := c.Client.Do(stream); err == nil {
+			all, _ := io.ReadAll(res.Body) // what is missing is missed below
+			_ = res.Body.Close()
+			events <- string(all)
+		}
+	}()
 	work(t, h)
+	if got := <-events; !strings.HasPrefix(got, "retry: ") || !strings.Contains(got, "event: progress\ndata: ") || !strings.Contains(got, "100 %") || strings.Contains(got[strings.LastIndex(got, "event: "):], "data-again") {
+		t.Errorf("events: %s", got)
+	}
+	if got := c.Get(base + "uploads/none/events"); got.StatusCode != 404 {
+		t.Errorf("events of no upload: %d", got.StatusCode)
+	}
+	if got := c.Get(base + "uploads/" + job).Is(200).Text; strings.Contains(got, `http-equiv="refresh"`) {
+		t.Error("without JavaScript the page reloads itself for ever")
+	}
 	piece := c.Get(base + "uploads/" + job + "/progress").Is(200).Page()
 	text := strings.Join(strings.Fields(piece.Text()), " ")
 	for _, want := range []string{"100 %", "2 nuovi", "3 non letti", "Archivio aperto", "È troppo grande", "Il file è rovinato", "rinominalo"} {

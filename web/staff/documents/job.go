@@ -36,7 +36,8 @@ func (p *pages) job(w http.ResponseWriter, r *http.Request, v *staff.Visit) erro
 	return v.Render(w, "job", v.L.T("upload_job_title"), body)
 }
 
-// progress is the piece of the page that is asked for again while the job goes on. Without JavaScript the page reloads itself.
+// progress is the piece of the page that is asked for again while the job goes on, where events do not come through. Without
+// JavaScript the page reloads itself.
 func (p *pages) progress(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	body, err := p.jobBody(r, v)
 	if err != nil {
