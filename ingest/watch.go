@@ -35,6 +35,8 @@ type Watchlist interface {
 	RenewAddress(ctx context.Context, id string) error
 	// AddressMemory gives what is remembered of an address.
 	AddressMemory(id string) Memory
+	// Taking notes what is to be taken in from an address, before it is: what a visit did can be undone.
+	Taking(ctx context.Context, a *Watched, source string) error
 	// Took notes that a document was taken in from an address.
 	Took(ctx context.Context, a *Watched, document string) error
 	// Visited notes what a visit that began at a moment did, and when the next is due. complete: what was not seen since began is gone.
@@ -130,6 +132,9 @@ func (w *Watcher) renew(ctx context.Context, id string) {
 }
 
 func (w *Watcher) take(ctx context.Context, a *Watched, f Fetched, report *WatchReport) error {
+	if err := w.c.List.Taking(ctx, a, f.URL); err != nil {
+		return &shelfError{err}
+	}
 	step, err := w.c.Syncer.Take(ctx, Request{Tenant: a.Tenant, Visibility: a.Options.Visibility, Kind: a.Options.Kind}, f.URL, f.URL, f.Bytes)
 	switch {
 	case err != nil:

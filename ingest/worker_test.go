@@ -28,6 +28,7 @@ type desk struct {
 	report    ingest.WatchReport
 	complete  bool
 	took      []string
+	taking    []string
 	forgotten error
 }
 
@@ -102,6 +103,13 @@ func (d *desk) Same(_ context.Context, _, _, source string) (string, string, err
 		return "id", "Regolamento", nil
 	}
 	return "", "", nil
+}
+
+func (d *desk) Taking(_ context.Context, _ *ingest.Watched, source string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.taking = append(d.taking, source)
+	return nil
 }
 
 func (d *desk) LeaseAddress(context.Context) (*ingest.Watched, error) {

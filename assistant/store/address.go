@@ -258,6 +258,57 @@ func (s *Store) RenewAddress(ctx context.Context, id string) error {
 	})
 }
 
+// Taking is part of ingest.Watchlist. What was before stays as first noted: a visit that broke off may have taken it in already.
+func (s *Store) Taking(ctx context.Context, a *ingest.Watched, source string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		id := derive("document", a.Tenant, source)
+		was, err := s.before(ctx, tx, a.Tenant, id)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, s.sql["address_taken_put"], a.ID, id, was)
+		}
+		return err
+	})
+}
+
+// recordVisit writes what a visit did in the journal.
+func (s *Store) recordVisit(ctx context.Context, tx *sql.Tx, a *Address) error {
+	rows, err := tx.QueryContext(ctx, s.sql["address_taken_list"], a.ID)
+	if err != nil {
+		return err
+	}
+	taken, err := collect(rows, func(row scanner) (i item, err error) {
+		i.kind = documentItem
+		var was []byte
+		err = row.Scan(&i.subject, &was)
+		i.was = json.RawMessage(was)
+		return i, err
+	})
+	if err != nil {
+		return err
+	}
+	var items []item
+	for _, one := range taken {
+		now, err := s.before(ctx, tx, a.Tenant, one.subject)
+		if err != nil {
+			return err
+		}
+		if was, _ := one.was.(json.RawMessage); now != string(was) { // else it was as it is
+			items = append(items, one)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, s.sql["address_taken_drop"], a.ID); err != nil || len(items) == 0 {
+		return err
+	}
+	label := a.Address.URL
+	if len(items) == 1 {
+		if _, label, err = s.snapshot(ctx, tx, a.Tenant, items[0].subject); err != nil {
+			return err
+		}
+	}
+	_, err = s.record(ctx, tx, a.Tenant, ActorSystem, actionVisit, label, items)
+	return err
+}
+
 // Took is part of ingest.Watchlist.
 func (s *Store) Took(ctx context.Context, a *ingest.Watched, document string) error {
 	if a.Options.Office == "" {
@@ -288,6 +339,9 @@ func (s *Store) Visited(ctx context.Context, id string, began time.Time, r inges
 			if _, err := tx.ExecContext(ctx, s.sql["address_page_gone"], id, began.UTC().Format(ordered9), s.stamp()); err != nil {
 				return err
 			}
+		}
+		if err := s.recordVisit(ctx, tx, a); err != nil {
+			return err
 		}
 		next := time.Time{}
 		if a.Hours > 0 {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,7 +107,7 @@ func testAddresses(t *testing.T, s *Store) {
 	if all := must[[]Address](t)(s.Addresses(ctx, "avella")); len(all) != 0 {
 		t.Errorf("dropped: %+v", all)
 	}
-	entries := must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0))
+	entries := slices.DeleteFunc(must[[]Entry](t)(s.Journal(ctx, "avella", 10, 0)), func(e Entry) bool { return e.Action == "visit" })
 	for i, want := range []int{0, 24, -1} {
 		ok(t, s.Undo(ctx, "avella", "rossi", entries[i].ID))
 		all := must[[]Address](t)(s.Addresses(ctx, "avella"))
@@ -118,4 +120,77 @@ func testAddresses(t *testing.T, s *Store) {
 	}
 	_, err = s.Gone(ctx, "avella", "nessuno")
 	wantCode(t, err, fault.NotFound)
+}
+
+// What a visit brought can be undone, and the next one does not bring it again; another text of the page it does, and a person may.
+func testVisitUndone(t *testing.T, s *Store) {
+	ctx := t.Context()
+	comune(t, s, "avella")
+	page, other := "https://www.comune.it/tari", "https://www.comune.it/mensa"
+	text := map[string]string{page: "uno", other: "uno"}
+	visit := func() {
+		t.Helper()
+		must[bool](t)(watcher(s, func(_ context.Context, _ ingest.Address, _ ingest.Memory, yield func(ingest.Fetched) error) (ingest.Visit, error) {
+			for _, p := range []string{page, other} {
+				ok(t, yield(ingest.Fetched{URL: p, Bytes: fmt.Appendf(nil, article, p, text[p])}))
+			}
+			return ingest.Visit{Fetched: 2}, nil
+		}).Once(ctx))
+	}
+	id := must[string](t)(s.PutAddress(ctx, "avella", "rossi", Address{Watched: ingest.Watched{Address: ingest.Address{URL: page, Kind: ingest.AddressSection}}}))
+	again := func() { t.Helper(); ok(t, s.VisitNow(ctx, "avella", "rossi", id)); visit() }
+	newest := func(action, label string, items int) Entry {
+		t.Helper()
+		e := must[[]Entry](t)(s.Journal(ctx, "avella", 1, 0))[0]
+		if e.Action != action || e.Label != label || e.Items != items {
+			t.Fatalf("entry %+v, want %s of %s, %d", e, action, label, items)
+		}
+		return e
+	}
+	is := func(source string, state State, version int, text string) {
+		t.Helper()
+		r := must[[]Record](t)(s.Sources(ctx, "avella", source))[0]
+		c := must[*ingest.Document](t)(s.Content(ctx, "avella", r.ID))
+		if r.State != state || r.Version != version || !strings.Contains(c.Text, text) {
+			t.Errorf("%s: %s, version %d, %q", source, r.State, r.Version, c.Text)
+		}
+	}
+	visit()
+	first := newest("visit", page, 2)
+	again() // nothing changed
+	if newest("visit", page, 2).ID != first.ID {
+		t.Error("a visit that found nothing is in the journal")
+	}
+	text[page] = "due"
+	again()
+	e := newest("visit", must[[]Record](t)(s.Sources(ctx, "avella", page))[0].Title, 1)
+	if e.Author != ActorSystem {
+		t.Errorf("by %s", e.Author)
+	}
+	is(page, Live, 2, "due")
+	ok(t, s.Undo(ctx, "avella", "rossi", e.ID))
+	is(page, Live, 3, "uno")
+	again()
+	is(page, Live, 3, "uno")
+	text[page] = "tre"
+	again()
+	is(page, Live, 4, "tre")
+	text[page] = "due" // what was taken back, once more
+	again()
+	is(page, Live, 4, "tre")
+
+	// All of the first visit, which something was done to since: that first.
+	wantCode(t, s.Undo(ctx, "avella", "rossi", first.ID), fault.Conflict)
+	ok(t, s.Undo(ctx, "avella", "rossi", newest("visit", must[[]Record](t)(s.Sources(ctx, "avella", page))[0].Title, 1).ID))
+	ok(t, s.Undo(ctx, "avella", "rossi", first.ID))
+	is(page, Retired, 5, "uno")
+	is(other, Retired, 1, "uno")
+	again()
+	is(other, Retired, 1, "uno")
+	// A person brings it.
+	u := must[*Upload](t)(s.NewUpload(ctx, "avella", "rossi", ingest.JobOptions{}))
+	ok(t, u.Add("mensa.txt", other, strings.NewReader(fmt.Sprintf(article, other, "uno")), 1<<20))
+	must[string](t)(u.Commit(ctx))
+	must[bool](t)(worker(s).Once(ctx))
+	is(other, Live, 1, "uno")
 }

@@ -200,6 +200,19 @@ func (n *snapshot) fix() (f Fix) {
 	return f
 }
 
+// before gives as JSON what a document is now, or that it is not there: what the journal keeps.
+func (s *Store) before(ctx context.Context, q querier, tenant, id string) (string, error) {
+	was, _, err := s.snapshot(ctx, q, tenant, id)
+	if fault.CodeOf(err) == fault.NotFound {
+		was, err = &snapshot{}, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(was)
+	return string(b), err
+}
+
 // snapshot reads what a document is now, with its title. fault.NotFound when it is not there.
 func (s *Store) snapshot(ctx context.Context, q querier, tenant, id string) (*snapshot, string, error) {
 	n := new(snapshot)

@@ -104,18 +104,14 @@ func (s *Store) NextFile(ctx context.Context, job string) (*ingest.JobFile, erro
 func (s *Store) BeginFile(ctx context.Context, job *ingest.Job, f *ingest.JobFile) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		id := derive("document", job.Tenant, f.Source)
-		was, _, err := s.snapshot(ctx, tx, job.Tenant, id)
-		if fault.CodeOf(err) == fault.NotFound {
-			was, err = &snapshot{}, nil
-		}
+		was, err := s.before(ctx, tx, job.Tenant, id)
 		if err != nil {
 			return err
 		}
-		b, err := json.Marshal(was)
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, s.sql["declined_drop"], id); err != nil { // a person brings it now
 			return err
 		}
-		_, err = tx.ExecContext(ctx, s.sql["job_file_was"], job.ID, f.Ordinal, string(b), id)
+		_, err = tx.ExecContext(ctx, s.sql["job_file_was"], job.ID, f.Ordinal, was, id)
 		return err
 	})
 }

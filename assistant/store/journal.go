@@ -14,12 +14,12 @@ import (
 // UndoFor is how long what was done can be undone.
 const UndoFor = 30 * 24 * time.Hour
 
-// Entry is a line of the journal: something a person did that can be undone.
+// Entry is a line of the journal: something a person did, or a visit to a watched address, that can be undone.
 type Entry struct {
 	ID       int64
 	At       time.Time
 	Author   string // an actor of the audit log
-	Action   string // repeal, restore, supersede, fix, version, upload, address…
+	Action   string // repeal, restore, supersede, fix, version, upload, address, visit…
 	Label    string // the title or address it was done to; how many, when there were several
 	Items    int    // how many things it changed
 	Subject  string // id of the one, when there is one
@@ -46,6 +46,9 @@ const (
 	tenantItem   = "tenant"  // its name and codes; likewise
 	officesItem  = "offices" // all of a tenant's, which is their subject too
 )
+
+// actionVisit is what a visit to a watched address did. What somebody takes back of it does not come again with the next visit.
+const actionVisit = "visit"
 
 // record writes an entry. It belongs in the transaction that does what the entry says.
 func (s *Store) record(ctx context.Context, tx *sql.Tx, tenant, author, action, label string, items []item) (entry int64, err error) {
@@ -130,6 +133,11 @@ func (s *Store) Undo(ctx context.Context, tenant, author string, entry int64) er
 			return err
 		}
 		for _, one := range items {
+			if e.Action == actionVisit {
+				if _, err := tx.ExecContext(ctx, s.sql["declined_put"], tenant, one.subject); err != nil {
+					return err
+				}
+			}
 			if err := s.takeBack(ctx, tx, tenant, entry, one); err != nil {
 				return err
 			}

@@ -114,8 +114,15 @@ func (s *Store) have(ctx context.Context, tenant string, d *ingest.Document, v *
 		return r, false, err
 	}
 	r, fingerprint, err := s.find(ctx, s.reader, tenant, d.Source)
-	if err != nil || fingerprint != v.fingerprint || r.Standing == Retired {
+	if err != nil {
 		return r, false, err
+	}
+	var declined int // by a person, after a visit had brought it
+	if err := s.reader.QueryRowContext(ctx, s.sql["declined_has"], v.document, v.fingerprint).Scan(&declined); err != nil || declined > 0 {
+		return r, declined > 0, err
+	}
+	if fingerprint != v.fingerprint || r.Standing == Retired {
+		return r, false, nil
 	}
 	if original != nil { // put back when somebody removed it from the folder
 		err = s.keep(ctx, d.SHA256, original)

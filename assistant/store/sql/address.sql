@@ -30,3 +30,17 @@ UPDATE address_pages SET gone_at = ?3 WHERE address = ?1 AND seen_at < ?2 AND go
 SELECT url, gone_at FROM address_pages WHERE address = ?1 AND gone_at <> '' ORDER BY url
 -- name: address_tenant
 SELECT tenant FROM addresses WHERE id = ?1
+-- name: address_taken_put
+INSERT INTO address_taken (address, document, was) VALUES (?1, ?2, ?3) ON CONFLICT (address, document) DO NOTHING
+-- name: address_taken_list
+SELECT document, was FROM address_taken WHERE address = ?1 ORDER BY document
+-- name: address_taken_drop
+DELETE FROM address_taken WHERE address = ?1
+-- name: declined_put
+INSERT INTO declined (document, fingerprint)
+SELECT d.id, v.fingerprint FROM documents d JOIN versions v ON v.id = d.version WHERE d.tenant = ?1 AND d.id = ?2
+ON CONFLICT (document, fingerprint) DO NOTHING
+-- name: declined_has
+SELECT count(*) FROM declined WHERE document = ?1 AND fingerprint = ?2
+-- name: declined_drop
+DELETE FROM declined WHERE document = ?1

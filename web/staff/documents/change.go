@@ -77,6 +77,9 @@ func (p *pages) who(r *http.Request, v *staff.Visit, actor string) string {
 	if strings.HasPrefix(actor, "token:") {
 		return v.L.T("changes_program")
 	}
+	if actor == store.ActorSystem {
+		return v.L.T("changes_system")
+	}
 	return v.L.T("changes_command")
 }
 
