@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
 	"sportello/assistant/fault"
 )
@@ -37,6 +38,11 @@ type Endpoint struct {
 	Model   string // its name at the server, or in the catalogue
 	Key     string // bearer token; never logged
 
+	Servers  []Server      // more servers of the same model
+	AtOnce   int           // requests at once at Address; 0: a bound that suits the task
+	Patience time.Duration // how long people wait in the queue before the servers; 0: 20 s
+	Waiting  int           // people of one class in that queue; 0: 200
+
 	// For an embedding model at an address; the catalogue knows its own. Empty prefixes for a model whose name contains "e5": E5's.
 	QueryPrefix   string
 	PassagePrefix string
@@ -45,6 +51,16 @@ type Endpoint struct {
 	// Of a chat.
 	MaxTokens int            // longest answer; 0: 700
 	Extra     map[string]any // more fields of the request's body: top_p, top_k, repeat_penalty, cache_prompt…
+}
+
+// Server is one more server of an Endpoint's model. Vectors of an embedding model must be those of the Endpoint's Address, or of the first
+// Server when it has none: the others are compared with it before they are used.
+type Server struct {
+	Address string
+	Model   string // its name there; empty: as at the Endpoint
+	Key     string
+	Weight  float64 // how much it does beside the others; 0: 1
+	AtOnce  int     // requests at once; 0: as at the Endpoint
 }
 
 // EngineConfig is about the engine that Sportello runs itself.

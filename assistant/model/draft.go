@@ -72,9 +72,9 @@ var (
 	markers    = regexp.MustCompile(`[ \t]*` + marker)
 	figures    = regexp.MustCompile(`(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?`)
 	thinking   = regexp.MustCompile(`(?s)<think>.*?</think>`)
-	// turn: the end of the model's turn in common chat formats, or the start of a prompt that it makes up.
-	turn   = regexp.MustCompile(`<\|[^|>]{0,40}\|>|</s>|<end_of_turn>|</?(?:source|question)\b`)
-	bullet = regexp.MustCompile(`^(?:[-*•–]\s+|#{1,6}\s+|\d{1,2}[.)]\s+)`)
+	// turnEnd: the end of the model's turn in common chat formats, or the start of a prompt that it makes up.
+	turnEnd = regexp.MustCompile(`<\|[^|>]{0,40}\|>|</s>|<end_of_turn>|</?(?:source|question)\b`)
+	bullet  = regexp.MustCompile(`^(?:[-*•–]\s+|#{1,6}\s+|\d{1,2}[.)]\s+)`)
 )
 
 // marker is a reference to sources: [1], [1, 3], [1-2], 【1】, [fonte 1], (source 2).
@@ -86,7 +86,7 @@ func (d *drafter) drain(last bool) error {
 	if i := strings.Index(d.buf, "<think>"); i >= 0 && !last {
 		return nil // the thought is not over
 	}
-	if loc := turn.FindStringIndex(d.buf); loc != nil {
+	if loc := turnEnd.FindStringIndex(d.buf); loc != nil {
 		d.buf, last, d.over = d.buf[:loc[0]], true, true
 	}
 	text := afterStop.ReplaceAllString(d.buf, "$2$1 ")

@@ -200,13 +200,14 @@ func middle(text string) int {
 
 // callError prefers what the transport found to what langchaingo says of it.
 func callError(ctx context.Context, c *call, err error, message string) error {
+	found := c.failure()
 	switch {
-	case c.err != nil:
+	case found != nil:
 		var f *fault.Error
-		if errors.As(c.err, &f) {
+		if errors.As(found, &f) {
 			return f
 		}
-		return c.err
+		return found
 	case ctx.Err() != nil:
 		return cancelled(ctx)
 	}

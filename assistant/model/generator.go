@@ -19,9 +19,10 @@ import (
 type Generator struct {
 	llm       llms.Model
 	name      string
-	maxTokens int    // of an answer
-	ledger    Ledger // nil: nobody's account is kept
-	room      int    // characters of passages that fit the model's context
+	maxTokens int               // of an answer
+	ledger    Ledger            // nil: nobody's account is kept
+	another   func(*tried) bool // whether a server that was not tried could be asked
+	room      int               // characters of passages that fit the model's context
 }
 
 const (
@@ -53,8 +54,21 @@ func (g *Generator) Generate(ctx context.Context, q assistant.Question, passages
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the prompt could not be written")
 	}
+	ctx, failed := withTried(ctx)
+	for {
+		said, err := g.phrase(ctx, msgs, len(sources), emit)
+		// A server that breaks off before anything was shown: another one may do it whole, and nobody notices.
+		if err == nil || said || ctx.Err() != nil || !blamed(err) || g.another == nil || len(failed.members) == 0 || !g.another(failed) {
+			return err
+		}
+	}
+}
+
+// phrase has one server phrase an answer. said: a draft was emitted.
+func (g *Generator) phrase(ctx context.Context, msgs []prompts.Message, given int, emit func(assistant.Draft) error) (said bool, err error) {
 	var emitErr error
-	d := &drafter{given: len(sources), emit: func(draft assistant.Draft) error {
+	d := &drafter{given: given, emit: func(draft assistant.Draft) error {
+		said = true
 		emitErr = emit(draft)
 		return emitErr
 	}}
@@ -69,16 +83,14 @@ func (g *Generator) Generate(ctx context.Context, q assistant.Question, passages
 	})
 	switch {
 	case emitErr != nil:
-		return emitErr
+		return said, emitErr
 	case d.full:
-		return nil
+		return said, nil
 	case err != nil:
-		return err
+		return said, err
 	}
-	if err := d.finish(finish == "length"); err != nil {
-		return err
-	}
-	return nil
+	err = d.finish(finish == "length")
+	return said, err
 }
 
 // chat asks the model and hands on what it says. finish is why it stopped: "stop", "length"…

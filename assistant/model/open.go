@@ -1,10 +1,12 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"sportello/assistant"
@@ -33,7 +35,8 @@ type Status struct {
 	Task    string         `json:"task"`              // embedding, chat, rerank
 	Model   string         `json:"model,omitempty"`   // name
 	ID      string         `json:"id,omitempty"`      // identity of an embedding model
-	Address string         `json:"address,omitempty"` // of a remote server
+	Address string         `json:"address,omitempty"` // of a remote server, the first
+	Servers int            `json:"servers,omitempty"` // how many remote ones there are
 	License string         `json:"license,omitempty"`
 	Ready   bool           `json:"ready"`             // it can be asked; a managed engine may still have to start
 	Missing string         `json:"missing,omitempty"` // why it is not ready, and what to do
@@ -93,10 +96,13 @@ func (s *Set) Addresses() []outbound.Address {
 	return out
 }
 
-// Warm starts the managed engines and waits for them, so that the first question does not. Failures are logged and shown by Status; what
+// Warm starts the watch of servers, and the managed engines and waits for them, so that the first question does not. Failures are logged and shown by Status; what
 // they mean for a question is said when it is asked.
 func (s *Set) Warm(ctx context.Context) error {
 	var errs []error
+	for _, f := range s.remoteFleets() {
+		f.watchAll()
+	}
 	for _, e := range s.engines {
 		_, err := e.Endpoint(ctx)
 		errs = append(errs, err)
@@ -107,6 +113,9 @@ func (s *Set) Warm(ctx context.Context) error {
 // Close stops the engines that this process started.
 func (s *Set) Close() error {
 	var errs []error
+	for _, w := range s.wires {
+		w.fleet.close()
+	}
 	for _, e := range s.engines {
 		errs = append(errs, e.Close())
 	}
@@ -145,7 +154,7 @@ const (
 func (o *opener) find(task engine.Task, ep Endpoint, run engine.Config) (*found, error) {
 	st := Status{Task: string(task), Model: ep.Model}
 	switch {
-	case ep.Address != "":
+	case ep.Address != "" || len(ep.Servers) > 0:
 		return o.remote(st, ep)
 	case ep.Model == None || (ep.Model == "" && task != engine.Embedding):
 		st.Model, st.Missing = "", "none is configured"
@@ -155,29 +164,69 @@ func (o *opener) find(task engine.Task, ep Endpoint, run engine.Config) (*found,
 	return o.managed(st, task, ep, run)
 }
 
+// remote gives the fleet of an endpoint with addresses. The first of them names the model: adding servers makes no vectors anew.
 func (o *opener) remote(st Status, ep Endpoint) (*found, error) {
-	address, err := ep.address(st.Task)
-	if err != nil {
-		return nil, err
+	servers := ep.Servers
+	if ep.Address != "" {
+		servers = append([]Server{{Address: ep.Address, Key: ep.Key}}, servers...)
 	}
-	st.Address, st.Ready = address, true
-	st.ID = ep.Model + "@" + address
-	w, err := o.wire(engine.Task(st.Task), remote{URL: address, Key: ep.Key}, address)
+	var members []*member
+	var hosts []string
+	for i, s := range servers {
+		one := Endpoint{Address: s.Address, Model: cmp.Or(ep.Model, s.Model)}
+		address, err := one.address(st.Task)
+		if err != nil {
+			return nil, err
+		}
+		if s.Weight < 0 || s.AtOnce < 0 {
+			return nil, fault.New(fault.Invalid, "%s.servers: weight and at_once of %s must be positive numbers", st.Task, address)
+		}
+		if i == 0 {
+			st.Address, st.Model = address, one.Model
+			st.ID = one.Model + "@" + address
+		}
+		m := &member{name: hostOf(address), server: remote{URL: address, Key: s.Key}, weight: cmp.Or(s.Weight, 1), atOnce: cmp.Or(s.AtOnce, ep.AtOnce, atOnceOf[st.Task])}
+		if s.Model != "" && s.Model != st.Model {
+			m.model = s.Model
+		}
+		members, hosts = append(members, m), append(hosts, address)
+	}
+	st.Ready, st.Servers = true, len(members)
+	w, err := o.wire(engine.Task(st.Task), members, hosts, ep)
 	return &found{status: st, wire: w}, err
 }
 
-func (o *opener) wire(task engine.Task, s server, address string) (*wire, error) {
-	client, err := outbound.New(outbound.Config{Private: []string{address}, Logger: o.cfg.Logger})
+// atOnceOf is how many requests a server at an address is given at once, by task.
+var atOnceOf = map[string]int{"embedding": atOnceMany, "chat": 2 * atOnceFew, "rerank": atOnceFew}
+
+func hostOf(address string) string {
+	_, host, _ := strings.Cut(address, "://")
+	return host
+}
+
+func (o *opener) wire(task engine.Task, members []*member, hosts []string, ep Endpoint) (*wire, error) {
+	f := o.newFleet(string(task), members, ep)
+	client, err := outbound.New(outbound.Config{Private: hosts, Logger: o.cfg.Logger, Connections: connections(members)})
 	if err != nil {
 		return nil, err
 	}
 	o.set.clients = append(o.set.clients, client)
 	w := &wire{
-		server: s, next: client.HTTP().Transport, attempts: attempts, patience: patience,
+		fleet: f, next: client.HTTP().Transport, attempts: attempts, patience: patience,
 		backoff: backoff{first: firstBackoff, most: mostBackoff}, logger: o.cfg.Logger,
 	}
+	f.watch.check = w.checker
 	o.set.wires[task] = w
 	return w, nil
+}
+
+// connections are kept open to one server: as many as it has places.
+func connections(members []*member) int {
+	most := 0
+	for _, m := range members {
+		most = max(most, m.atOnce)
+	}
+	return most
 }
 
 func (o *opener) managed(st Status, task engine.Task, ep Endpoint, run engine.Config) (*found, error) {
@@ -218,7 +267,8 @@ func (o *opener) managed(st Status, task engine.Task, ep Endpoint, run engine.Co
 	e := engine.New(run)
 	o.set.engines[task] = e
 	st.Ready = true
-	w, err := o.wire(task, e, "127.0.0.1")
+	one := &member{name: "engine", server: e, weight: 1, atOnce: max(run.Parallel, 1)}
+	w, err := o.wire(task, []*member{one}, []string{"127.0.0.1"}, ep)
 	return &found{status: st, entry: m, file: file, managed: true, wire: w}, err
 }
 

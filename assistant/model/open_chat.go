@@ -36,7 +36,7 @@ func (o *opener) chat() error {
 	if g.maxTokens <= 0 {
 		g.maxTokens = chatAnswer
 	}
-	name := ep.Model
+	name := f.status.Model
 	f.wire.extra = maps.Clone(ep.Extra)
 	if f.managed {
 		name, g.name = f.entry.Name, f.entry.Name
@@ -56,7 +56,7 @@ func (o *opener) chat() error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the chat model cannot be set up")
 	}
-	g.llm = llm
+	g.llm, g.another = llm, f.wire.fleet.other
 	o.set.Generator = g
 	o.set.status = append(o.set.status, f.status)
 	return nil
@@ -67,7 +67,7 @@ func (o *opener) rerank() error {
 	if err != nil || f == nil {
 		return err
 	}
-	name := o.cfg.Rerank.Model
+	name := f.status.Model
 	if f.managed {
 		name = f.entry.Name
 	}

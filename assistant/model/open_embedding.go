@@ -32,7 +32,7 @@ func (o *opener) embedding() error {
 		prefix: prefixes{ep.QueryPrefix, ep.PassagePrefix}, recent: newRecent(recentQueries),
 		counter: func() counter { return estimate{} },
 	}
-	name := ep.Model
+	name := f.status.Model
 	if f.managed {
 		name = f.entry.Name
 		e.window, e.batch, e.flight = min(f.entry.Context, defaultWindow), managedRequest, managedFlight
@@ -55,9 +55,12 @@ func (o *opener) embedding() error {
 		return fault.Wrap(fault.Internal, err, "the embedding model cannot be set up")
 	}
 	e.client = llm
+	if fleet := f.wire.fleet; len(fleet.members) > 1 {
+		fleet.watch.prove = newProof(e, fleet.members[0], o.set.keep, f.status.ID).of
+	}
 	o.set.Embedder = NewCentred(e, o.set.keep)
 	o.set.vectors = Vectors{
-		Identity: o.set.Embedder.Model(), Inner: f.status.ID, Model: name, Address: ep.Address, QueryPrefix: ep.QueryPrefix, PassagePrefix: ep.PassagePrefix, Window: ep.Window,
+		Identity: o.set.Embedder.Model(), Inner: f.status.ID, Model: name, Address: f.status.Address, QueryPrefix: ep.QueryPrefix, PassagePrefix: ep.PassagePrefix, Window: ep.Window,
 	}
 	o.set.status = append(o.set.status, f.status)
 	return nil

@@ -66,7 +66,7 @@ func (s *stream) Read(p []byte) (int, error) {
 			return 0, s.err
 		}
 		if s.err = s.next(); s.err != nil && s.err != io.EOF { //nolint:errorlint // the end is a bare io.EOF; wrapped in an error it is a failure
-			s.call.err = s.err
+			s.call.fail(s.err)
 		}
 	}
 	return s.out.Read(p)

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -37,12 +38,20 @@ func (d *watchdog) stop() {
 type guardedBody struct {
 	io.ReadCloser
 	guard *watchdog
+	heard *atomic.Bool // something came
 	err   func(error) error
+
+	mu     sync.Mutex
+	closed bool
+	then   func()
 }
 
 func (b *guardedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.guard.fed()
+	if n > 0 {
+		b.heard.Store(true)
+	}
 	if err == nil || err == io.EOF {
 		return n, err
 	}
@@ -51,5 +60,26 @@ func (b *guardedBody) Read(p []byte) (int, error) {
 
 func (b *guardedBody) Close() error {
 	b.guard.stop()
-	return b.ReadCloser.Close()
+	err := b.ReadCloser.Close()
+	b.mu.Lock()
+	then := b.then
+	b.closed, b.then = true, nil
+	b.mu.Unlock()
+	if then != nil {
+		then()
+	}
+	return err
+}
+
+// whenClosed calls f once the body is closed, now when it is already.
+func (b *guardedBody) whenClosed(f func()) {
+	b.mu.Lock()
+	closed := b.closed
+	if !closed {
+		b.then = f
+	}
+	b.mu.Unlock()
+	if closed {
+		f()
+	}
 }

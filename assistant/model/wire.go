@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"sportello/assistant/fault"
@@ -32,11 +33,11 @@ func (r remote) Endpoint(context.Context) (engine.Endpoint, error) { return engi
 func (r remote) Failed(engine.Endpoint)                            {}
 
 // wire is the transport under langchaingo. It does what that library leaves out: it adds the body fields that the library
-// drops, sets address and key, retries what may pass, keeps the status of an error, gives up on a server that falls silent,
+// drops, takes a place at a server of the fleet, sets its address and key, goes to another server or tries again what may pass, keeps the status of an error, gives up on a server that falls silent,
 // reads streams to their declared end and puts embeddings in the order of their index. What it finds goes into the call in
 // the context, because the library drops the chain of errors.
 type wire struct {
-	server   server
+	fleet    *fleet
 	next     http.RoundTripper
 	extra    map[string]any // body fields of a chat request
 	attempts int
@@ -50,9 +51,22 @@ const base = "http://model.invalid"
 
 // call collects what the library would lose.
 type call struct {
-	err    error        // *fault.Error or nil
+	mu     sync.Mutex
+	err    error        // *fault.Error or nil; guarded by mu: langchaingo may still read when it has given up
 	finish string       // why the model stopped, of a chat
 	usage  *usageReport // what the server counted; the last report is of the whole answer
+}
+
+func (c *call) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.err = err
+}
+
+func (c *call) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
 }
 
 type callKey struct{}
@@ -77,26 +91,52 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	body, err := w.body(req)
 	if err != nil {
-		c.err = fault.Wrap(fault.Internal, err, "a request to a model could not be built")
-		return nil, c.err
+		err = fault.Wrap(fault.Internal, err, "a request to a model could not be built")
+		c.fail(err)
+		return nil, err
 	}
-	for attempt := 1; ; attempt++ {
-		resp, err := w.once(req, body, c)
+	resp, err := w.attempt(req, body, c)
+	c.fail(err)
+	return resp, err
+}
+
+// attempt asks one server after the other, and when all have failed, the same again after a while.
+func (w *wire) attempt(req *http.Request, body []byte, c *call) (*http.Response, error) {
+	ctx := req.Context()
+	failed := triedOf(ctx)
+	only := ctx.Value(onlyKey{}) != nil
+	for attempt := 1; ; {
+		lease, err := w.fleet.take(ctx, failed)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := w.once(req, body, c, lease.Got, lease.Release)
 		if err == nil {
 			return resp, nil
 		}
-		c.err = err
+		lease.Got.end(err)
+		lease.Release()
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		if elsewhere(err) && !only {
+			failed.add(lease.Got.member)
+			if w.fleet.other(failed) {
+				w.logger.Debug("model call goes to another server", "from", lease.Got.name, "error", fault.MessageOf(err))
+				continue
+			}
+		}
 		wait, again := w.backoff.next(attempt, err)
-		if !again || attempt >= w.attempts || req.Context().Err() != nil {
+		if !again || attempt >= w.attempts {
 			return nil, err
 		}
 		w.logger.Debug("model call repeated", "attempt", attempt, "wait", wait.String(), "error", fault.MessageOf(err))
 		select {
 		case <-time.After(wait):
-		case <-req.Context().Done():
-			c.err = cancelled(req.Context())
-			return nil, c.err
+		case <-ctx.Done():
+			return nil, cancelled(ctx)
 		}
+		attempt++
 	}
 }
 
@@ -117,44 +157,81 @@ func (w *wire) body(req *http.Request) ([]byte, error) {
 	return json.Marshal(fields)
 }
 
-// once makes one attempt. Its errors are *fault.Error.
-func (w *wire) once(req *http.Request, body []byte, c *call) (*http.Response, error) {
-	ep, err := w.server.Endpoint(req.Context())
+// once makes one attempt at the server of a claim. Its errors are *fault.Error. release is called when the answer is closed.
+func (w *wire) once(req *http.Request, body []byte, c *call, at *claim, release func()) (*http.Response, error) {
+	ep, err := at.server.Endpoint(req.Context())
 	if err != nil {
 		return nil, err
 	}
-	ctx, guard := newWatchdog(req.Context(), w.patience)
-	out, err := w.outgoing(ctx, req, ep, body)
+	held, lost := context.WithCancelCause(req.Context())
+	w.fleet.queue.Do(func() { at.lost = lost })
+	ctx, guard := newWatchdog(held, w.patience)
+	stop := func() { guard.stop(); lost(nil) }
+	out, err := w.outgoing(ctx, req, ep, at.named(body))
 	if err != nil {
-		guard.stop()
+		stop()
 		return nil, err
 	}
-	resp, err := w.next.RoundTrip(out)
-	if err != nil {
-		defer guard.stop()
-		if req.Context().Err() != nil {
-			return nil, cancelled(req.Context())
-		}
-		if guard.barked() {
-			return nil, silent(out.URL, w.patience)
-		}
-		w.server.Failed(ep)
-		return nil, outbound.Classify(err, out.URL)
-	}
-	resp.Body = &guardedBody{ReadCloser: resp.Body, guard: guard, err: func(err error) error {
+	named := func(err error) error {
 		switch {
 		case req.Context().Err() != nil:
+			if errors.Is(req.Context().Err(), context.DeadlineExceeded) && !at.heard.Load() {
+				return fault.New(fault.Timeout, "the model server %s did not begin to answer in time", out.URL.Host)
+			}
 			return cancelled(req.Context())
+		case errors.Is(context.Cause(held), errStopped):
+			return fault.New(fault.Unavailable, "the model server %s stopped answering", out.URL.Host)
 		case guard.barked():
 			return silent(out.URL, w.patience)
 		}
 		return outbound.Classify(err, out.URL)
-	}}
+	}
+	resp, err := w.next.RoundTrip(out)
+	if err != nil {
+		defer stop()
+		if req.Context().Err() == nil && held.Err() == nil && !guard.barked() {
+			at.server.Failed(ep)
+		}
+		return nil, named(err)
+	}
+	guarded := &guardedBody{ReadCloser: resp.Body, guard: guard, heard: &at.heard, err: named}
+	resp.Body = guarded
 	if resp.StatusCode != http.StatusOK {
-		defer func() { _ = resp.Body.Close() }()
+		defer func() { _ = resp.Body.Close(); stop() }()
 		return nil, statusError(resp, ep)
 	}
-	return w.checked(resp, c)
+	if resp, err = w.checked(resp, c); err != nil {
+		_ = guarded.Close()
+		stop()
+		return nil, err
+	}
+	guarded.whenClosed(func() {
+		stop()
+		failure := c.failure()
+		if failure != nil && elsewhere(failure) {
+			triedOf(req.Context()).add(at.member)
+		}
+		at.end(failure)
+		release()
+	})
+	return resp, nil
+}
+
+// named gives the body with the name that the model has at the member.
+func (m *member) named(body []byte) []byte {
+	if m.model == "" {
+		return body
+	}
+	fields := map[string]json.RawMessage{}
+	name, err := json.Marshal(m.model)
+	if err != nil || json.Unmarshal(body, &fields) != nil {
+		return body
+	}
+	fields["model"] = name
+	if b, err := json.Marshal(fields); err == nil {
+		return b
+	}
+	return body
 }
 
 // checked wraps or verifies the body of a good answer.
