@@ -9,6 +9,7 @@ import (
 
 	"sportello/assistant/fault"
 	"sportello/assistant/lexicon"
+	"sportello/assistant/turn"
 )
 
 // AskerConfig is what an Asker is made of.
@@ -194,6 +195,7 @@ func (a *Asker) Ask(ctx context.Context, q Question, emit func(Statement) error)
 		return answer, nil
 	}
 	if a.Generator != nil && reason == "" && leaning == "" { // what may be an order is not for a model to read: quotes obey nobody
+		turn.Yield(ctx) // a model takes seconds: meanwhile others may search
 		if err := a.phrase(ctx, q, answer, emit); err != nil {
 			return nil, err
 		}
@@ -256,7 +258,7 @@ func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit fun
 		return emitFailed
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrSpent):
+	case err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrSpent) && !errors.Is(err, turn.ErrBusy):
 		a.Log.Warn("the chat model failed; quoting instead", "model", a.Generator.Name(), "error", err)
 	}
 	if len(answer.Statements) > 0 {

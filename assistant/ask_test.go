@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/turn"
 	"sportello/ingest"
 )
 
@@ -175,6 +176,17 @@ func TestAskFallsBackToTheQuote(t *testing.T) {
 		if answer.Status != Quoted || !strings.Contains(answer.Statements[0].Text, "15%") {
 			t.Errorf("%s: %s %v, want the quote with 15%%", name, answer.Status, answer.Statements)
 		}
+	}
+}
+
+// Too much to do is no failure: the citizen gets the quote, and the log no warning.
+func TestAskQuotesWhenEverybodyIsBusy(t *testing.T) {
+	var log strings.Builder
+	a := asker(t, &fakeRetriever{passages: []Passage{tari()}}, scriptedGenerator{err: fault.Wrap(fault.Unavailable, turn.ErrBusy, "busy")})
+	a.Log = slog.New(slog.NewTextHandler(&log, nil))
+	got, err := a.Ask(turn.Held(t.Context(), func() { log.WriteString("yielded") }), Question{Tenant: "avella", Text: "Quando si chiede la riduzione per il compostaggio?"}, nil)
+	if err != nil || got.Status != Quoted || log.String() != "yielded" {
+		t.Errorf("%v %+v %s", err, got, log.String())
 	}
 }
 

@@ -78,12 +78,23 @@ var (
 	documentsGauge = prometheus.NewDesc("sportello_documents", "Live documents by tenant.", []string{"tenant"}, nil)
 	chunksGauge    = prometheus.NewDesc("sportello_chunks", "Chunks of live documents by tenant.", []string{"tenant"}, nil)
 	pendingGauge   = prometheus.NewDesc("sportello_vectors_pending", "Texts that wait for their vector.", nil, nil)
+
+	serverWell    = prometheus.NewDesc("sportello_model_server_well", "1: the model server is asked, 0: it is not.", []string{"task", "server"}, nil)
+	serverUnder   = prometheus.NewDesc("sportello_model_server_requests", "Requests under way at the model server.", []string{"task", "server"}, nil)
+	serverPlaces  = prometheus.NewDesc("sportello_model_server_places", "Requests that the model server is given at once.", []string{"task", "server"}, nil)
+	serverAsked   = prometheus.NewDesc("sportello_model_server_requests_total", "Requests to the model server.", []string{"task", "server"}, nil)
+	serverFailed  = prometheus.NewDesc("sportello_model_server_failures_total", "Requests that failed by the model server's fault.", []string{"task", "server"}, nil)
+	serverSeconds = prometheus.NewDesc("sportello_model_server_seconds_total", "Seconds that requests to the model server took.", []string{"task", "server"}, nil)
+	queueGauge    = prometheus.NewDesc("sportello_model_queue", "Requests that wait for a model server, by whose they are.", []string{"task", "class"}, nil)
 )
 
 func (c *statsCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- documentsGauge
 	ch <- chunksGauge
 	ch <- pendingGauge
+	for _, d := range []*prometheus.Desc{serverWell, serverUnder, serverPlaces, serverAsked, serverFailed, serverSeconds, queueGauge} {
+		ch <- d
+	}
 }
 
 func (c *statsCollector) Collect(ch chan<- prometheus.Metric) {
@@ -101,6 +112,31 @@ func (c *statsCollector) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(chunksGauge, prometheus.GaugeValue, float64(n), tenant)
 	}
 	ch <- prometheus.MustNewConstMetric(pendingGauge, prometheus.GaugeValue, float64(s.PendingVectors))
+	collectModels(ch, s)
+}
+
+func collectModels(ch chan<- prometheus.Metric, s site.Stats) {
+	for _, m := range s.Servers {
+		well := 0.0
+		if m.Well {
+			well = 1
+		}
+		for _, one := range []struct {
+			desc  *prometheus.Desc
+			kind  prometheus.ValueType
+			value float64
+		}{
+			{serverWell, prometheus.GaugeValue, well}, {serverUnder, prometheus.GaugeValue, float64(m.Under)}, {serverPlaces, prometheus.GaugeValue, float64(m.AtOnce)},
+			{serverAsked, prometheus.CounterValue, float64(m.Asked)}, {serverFailed, prometheus.CounterValue, float64(m.Failed)}, {serverSeconds, prometheus.CounterValue, m.Seconds},
+		} {
+			ch <- prometheus.MustNewConstMetric(one.desc, one.kind, one.value, m.Task, m.Name)
+		}
+	}
+	for _, q := range s.Queues {
+		for class, n := range q.Waiting {
+			ch <- prometheus.MustNewConstMetric(queueGauge, prometheus.GaugeValue, float64(n), q.Task, class)
+		}
+	}
 }
 
 // showMetrics serves the figures to those of Config.MetricsFrom.

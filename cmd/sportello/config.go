@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -63,7 +64,7 @@ type config struct {
 		Exact      bool   `koanf:"exact"`
 	} `koanf:"qdrant"`
 
-	Embedding endpoint `koanf:"embedding"`
+	Embedding embedder `koanf:"embedding"`
 	Chat      chatter  `koanf:"chat"`
 	Rerank    reranker `koanf:"rerank"`
 
@@ -131,6 +132,24 @@ type endpoint struct {
 	APIKey  string `koanf:"api_key"`
 }
 
+// another is one more server of the same model: a table [[chat.servers]] of the file.
+type another struct {
+	Address string  `koanf:"address"`
+	Model   string  `koanf:"model"` // its name there, when it is another
+	APIKey  string  `koanf:"api_key"`
+	Weight  float64 `koanf:"weight"`  // how much it does beside the others; 0: 1
+	AtOnce  int     `koanf:"at_once"` // requests at once; 0: as the first
+}
+
+// embedder is an endpoint of which there may be several.
+type embedder struct {
+	Address string    `koanf:"address"`
+	Model   string    `koanf:"model"`
+	APIKey  string    `koanf:"api_key"`
+	AtOnce  int       `koanf:"at_once"`
+	Servers []another `koanf:"servers"`
+}
+
 // chatter is an endpoint with how long it may write: tokens of an answer, and seconds after which the quote is shown instead.
 type chatter struct {
 	Address   string `koanf:"address"`
@@ -138,6 +157,10 @@ type chatter struct {
 	APIKey    string `koanf:"api_key"`
 	MaxTokens int    `koanf:"max_tokens"`
 	Seconds   int    `koanf:"seconds"`
+
+	AtOnce       int       `koanf:"at_once"`       // requests at once at a server; 0: 8
+	QueueSeconds int       `koanf:"queue_seconds"` // a citizen waits for a server before the quote is shown
+	Servers      []another `koanf:"servers"`
 }
 
 // reranker is an endpoint with how much it is asked to read, and for how long.
@@ -157,8 +180,9 @@ func defaults() map[string]any {
 		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10, "staff.wrong_tokens": 60,
 		"oidc.issuer": "", "oidc.client_id": "", "oidc.client_secret": "", "oidc.name": "l'identità dell'ente", "oidc.hosts": []string{},
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
-		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "",
+		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "", "embedding.at_once": 0, "embedding.servers": []any{},
 		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
+		"chat.at_once": 0, "chat.queue_seconds": 20, "chat.servers": []any{},
 		"rerank.address": "", "rerank.model": "", "rerank.api_key": "", "rerank.passages": 25, "rerank.seconds": 5,
 		"transcription.address": "", "transcription.model": "whisper-1", "transcription.api_key": "", "transcription.minutes": 10,
 		"conversation.rewrite": true,
@@ -271,8 +295,15 @@ func flagValues(c cli) (map[string]any, error) {
 	return flags, nil
 }
 
-// typed splits what is a list; koanf converts numbers and booleans by itself.
+// typed splits what is a list and reads what is a list of tables as JSON; koanf converts numbers and booleans by itself.
 func typed(key, value string) any {
+	if _, tables := defaults()[key].([]any); tables {
+		var list []any
+		if json.Unmarshal([]byte(value), &list) == nil {
+			return list
+		}
+		return value // which is of the wrong type, and said to be
+	}
 	if _, list := defaults()[key].([]string); list {
 		return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
 	}
@@ -309,7 +340,7 @@ func (c *config) check() error {
 		value int
 	}{
 		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"staff.wrong_tokens", c.Staff.WrongTokens}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
-		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
+		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"chat.queue_seconds", c.Chat.QueueSeconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
 		{"transcription.minutes", c.Transcription.Minutes}, {"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {
 		if n.value < 1 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"text/tabwriter"
 )
@@ -23,7 +24,7 @@ func (cmd *configCmd) Run(s *session) error {
 		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password") || strings.HasSuffix(key, "secret")) && value != "" {
 			value = "(set)"
 		}
-		all = append(all, setting{key, value, s.cfg.origins[key]})
+		all = append(all, setting{key, hidden(value), s.cfg.origins[key]})
 	}
 	if cmd.JSON {
 		return printJSON(s.stdout, all)
@@ -37,4 +38,26 @@ func (cmd *configCmd) Run(s *session) error {
 		sayf(w, "%s\t= %s\t# %s\n", one.Key, value, one.Origin)
 	}
 	return w.Flush()
+}
+
+// hidden gives a list of tables without the keys in them.
+func hidden(value any) any {
+	list, ok := value.([]any)
+	if !ok {
+		return value
+	}
+	out := make([]any, len(list))
+	for i, one := range list {
+		table, ok := one.(map[string]any)
+		if !ok {
+			out[i] = one
+			continue
+		}
+		table = maps.Clone(table)
+		if key, set := table["api_key"]; set && key != "" {
+			table["api_key"] = "(set)"
+		}
+		out[i] = table
+	}
+	return out
 }

@@ -86,6 +86,17 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 			d.add(st.Task, "missing", st.Missing, modelAdvice[st.Task])
 		}
 	}
+	a.models.Check(ctx)
+	servers, _ := a.models.Servers()
+	for _, m := range servers {
+		switch {
+		case m.Name == "engine":
+		case m.Well:
+			d.add(m.Task+" server", "ok", fmt.Sprintf("%s, %d at once", m.Name, m.AtOnce), "")
+		default:
+			d.add(m.Task+" server", "missing", m.Name+": "+m.Why, "see that it runs, and that address, model and key in the configuration are its own; meanwhile others answer, or quotes do")
+		}
+	}
 	if a.embedder != nil {
 		if n, err := a.store.PendingCount(ctx, a.embedder.Model()); err == nil && n > 0 {
 			d.add("vectors", "missing", fmt.Sprintf("%d passages wait for theirs; until then they are found by words", n), "leave the server running, or run sportello ingest again")

@@ -10,6 +10,7 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/model"
 	"sportello/assistant/qdrant"
+	"sportello/assistant/turn"
 )
 
 // embedPause is how long the server waits before it looks again for texts without vectors.
@@ -49,8 +50,8 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
 	work.Go(func() { a.desk.Run(ctx) })
 	work.Go(func() { a.hooks.Run(ctx) })
+	work.Go(func() { warm(ctx, a.models, a.asker) })
 	if a.embedder != nil {
-		work.Go(func() { warm(ctx, a.models, a.asker) })
 		work.Go(func() { a.embedAlways(ctx, a.embedder) })
 	}
 	done := make(chan struct{})
@@ -75,6 +76,7 @@ func learn(ctx context.Context, asker *assistant.Asker) {
 }
 
 func (a *app) embedAlways(ctx context.Context, embedder assistant.Embedder) {
+	ctx = turn.As(ctx, turn.Background)
 	embedder = assistant.Polite(embedder, &a.answering.courtesy)
 	for ctx.Err() == nil {
 		n, err := assistant.EmbedPending(ctx, a.store, embedder, nil)

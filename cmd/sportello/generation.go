@@ -12,6 +12,8 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/fault"
 	"sportello/assistant/model"
+	"sportello/assistant/turn"
+	"sportello/ingest"
 )
 
 // generation is what finds and answers with the vectors of one embedding model, or with words alone.
@@ -201,13 +203,23 @@ type answering struct {
 
 func (a *answering) Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
 	defer a.courtesy.Question()()
-	return a.Load().asker.Ask(model.ForTenant(ctx, q.Tenant), q, emit)
+	return a.Load().asker.Ask(model.ForTenant(onBehalf(ctx, q), q.Tenant), q, emit)
 }
 
 // Retrieve finds by the same generation.
 func (a *answering) Retrieve(ctx context.Context, q assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
 	defer a.courtesy.Question()()
-	return a.Load().retriever.Retrieve(ctx, q)
+	return a.Load().retriever.Retrieve(onBehalf(ctx, q), q)
+}
+
+// onBehalf says whose a question is: citizens go before people of the house.
+func onBehalf(ctx context.Context, q assistant.Question) context.Context {
+	who := turn.Of(ctx)
+	who.Tenant, who.Class = q.Tenant, turn.Citizen
+	if q.Audience == ingest.Staff {
+		who.Class = turn.Staff
+	}
+	return turn.With(ctx, who)
 }
 
 // followEarlier does for the earlier generation what follow does for that of the configuration, until the change is over.

@@ -12,7 +12,7 @@ import (
 )
 
 // The one direction of imports: cmd -> web -> assistant/* -> assistant -> ingest, with leaves that anybody may import.
-var leaves = []string{"assistant/fault", "assistant/access", "assistant/registry", "assistant/lexicon", "assistant/privacy", "assistant/outbound", "prompts", "locales"}
+var leaves = []string{"assistant/fault", "assistant/access", "assistant/registry", "assistant/lexicon", "assistant/privacy", "assistant/outbound", "assistant/turn", "prompts", "locales"}
 
 // only says which packages may import a library: what is behind our own interface stays replaceable.
 var only = map[string]string{
@@ -37,6 +37,7 @@ var only = map[string]string{
 	"golang.org/x/oauth2":                 "web/staff",
 	"github.com/zitadel/oidc":             "web/staff",
 	"github.com/getkin/kin-openapi":       "web",
+	"github.com/sony/gobreaker":           "assistant/model",
 	"github.com/standard-webhooks":        "assistant/webhook",
 }
 

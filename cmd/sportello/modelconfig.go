@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"sportello/assistant/model"
 	"sportello/assistant/model/catalogue"
@@ -27,8 +28,25 @@ func (e endpoint) model() model.Endpoint {
 
 func (c chatter) model() model.Endpoint {
 	e := endpoint{Address: c.Address, Model: c.Model, APIKey: c.APIKey}.model()
-	e.MaxTokens = c.MaxTokens
+	e.MaxTokens, e.AtOnce, e.Patience, e.Servers = c.MaxTokens, c.AtOnce, time.Duration(c.QueueSeconds)*time.Second, servers(c.Servers)
 	return e
+}
+
+func (c embedder) model() model.Endpoint {
+	e := endpoint{Address: c.Address, Model: c.Model, APIKey: c.APIKey}.model()
+	e.AtOnce, e.Patience, e.Servers = c.AtOnce, embedPatience, servers(c.Servers)
+	return e
+}
+
+// embedPatience is how long a question waits for its vector before it is searched by words.
+const embedPatience = 5 * time.Second
+
+func servers(list []another) []model.Server {
+	var out []model.Server
+	for _, s := range list {
+		out = append(out, model.Server{Address: s.Address, Model: s.Model, Key: s.APIKey, Weight: s.Weight, AtOnce: s.AtOnce})
+	}
+	return out
 }
 
 func (r reranker) model() model.Endpoint {

@@ -166,6 +166,13 @@ func (a *app) health(ctx context.Context) site.Health {
 
 func (a *app) stats(ctx context.Context) (site.Stats, error) {
 	out := site.Stats{Documents: map[string]int{}, Chunks: map[string]int{}}
+	servers, queues := a.models.Servers()
+	for _, m := range servers {
+		out.Servers = append(out.Servers, site.ModelServer{Task: m.Task, Name: m.Name, Well: m.Well, Under: m.Under, AtOnce: m.AtOnce, Asked: m.Asked, Failed: m.Failed, Seconds: m.Seconds})
+	}
+	for _, q := range queues {
+		out.Queues = append(out.Queues, site.ModelQueue{Task: q.Task, Waiting: q.Waiting})
+	}
 	tenants, err := a.store.Tenants(ctx)
 	if err != nil {
 		return out, err

@@ -38,7 +38,7 @@ type AIMark struct {
 // header of every answer: "true" when a model wrote words of it, "false" when all are quotes, "per-statement" for a stream.
 const aiHeader = "X-AI-Generated"
 
-// Ask answers a question as JSON or, when the client accepts text/event-stream, as events `statement`, `answer`, `error`.
+// Ask answers a question as JSON or, when the client accepts text/event-stream, as events `queue`, `statement`, `answer`, `error`.
 func (a *API) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 	var in AskRequest
 	if err := read(r, &in, true); err != nil {
@@ -85,6 +85,11 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request, req dialogue.Reques
 			s, err = page.NewStream(w)
 		}
 		return err
+	}
+	req.Queued = func(place int) {
+		if begin() == nil {
+			_ = s.Send("queue", map[string]int{"place": place}) // who has left is noticed by the next statement
+		}
 	}
 	got, err := a.cfg.Dialogue.Ask(r.Context(), req, func(st assistant.Statement) error {
 		if err := begin(); err != nil {

@@ -149,7 +149,7 @@ func (p *Pages) turn(ctx context.Context, v *page.View, question string, reply *
 	return t
 }
 
-// stream sends the events `statement` {"html"}, then `answer` {"html","before","replace","conversation"}: html goes after the statements
+// stream sends the events `queue` {"place"} while the question waits for its turn, `statement` {"html"}, then `answer` {"html","before","replace","conversation"}: html goes after the statements
 // and before ahead of them, or html in their place when replace is true. A question that cannot be asked gives `problem` {"text"}; a failure gives `error` {"text"}.
 func (p *Pages) stream(w http.ResponseWriter, r *http.Request, v *page.View, req dialogue.Request) error {
 	s, err := page.NewStream(w)
@@ -159,6 +159,7 @@ func (p *Pages) stream(w http.ResponseWriter, r *http.Request, v *page.View, req
 	var shown []assistant.Statement
 	numbers := newNumbering(v)
 	l := v.L
+	req.Queued = func(place int) { _ = s.Send("queue", map[string]int{"place": place}) } // who has left is noticed by the next statement
 	reply, err := p.cfg.Dialogue.Ask(r.Context(), req, func(st assistant.Statement) error {
 		html, err := p.set.Partial("statement", statementView(l, numbers, st))
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
+	"sportello/assistant/turn"
 	"sportello/ingest"
 	"sportello/web/site"
 )
@@ -29,8 +30,8 @@ type Config struct {
 	Desk          Desk // may be nil: nothing is noted and nothing is switched off
 	Log           *slog.Logger
 	MaxRunes      int              // of a question; default 1000
-	MaxConcurrent int              // questions answered at once; default 8
-	Wait          time.Duration    // how long a question waits for its turn; default 10 s
+	MaxConcurrent int              // questions searched at once, those that wait for a model not counted; default 8
+	Wait          time.Duration    // how long a question waits for its turn to be searched; default 10 s
 	Timeout       time.Duration    // of one answer; default 2 min
 	Observe       func(Outcome)    // may be nil
 	Now           func() time.Time // default time.Now
@@ -49,7 +50,8 @@ type Outcome struct {
 // Service answers questions of the public.
 type Service struct {
 	cfg    Config
-	turns  chan struct{}
+	turns  *turn.Queue[struct{}]
+	free   int // places to search, guarded by the lock of turns
 	tokens *tokens
 	screen *assistant.Screen
 }
@@ -85,8 +87,13 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{cfg: cfg, turns: make(chan struct{}, cfg.MaxConcurrent), tokens: tokens, screen: screen}, nil
+	s := &Service{cfg: cfg, free: cfg.MaxConcurrent, tokens: tokens, screen: screen}
+	s.turns = turn.New(func(struct{}) { s.free++ }, mostWaiting)
+	return s, nil
 }
+
+// mostWaiting is how many questions wait to be searched; a machine that has more of them cannot answer them in the time that people wait.
+const mostWaiting = 1000
 
 // MaxRunes is the longest question accepted.
 func (s *Service) MaxRunes() int { return s.cfg.MaxRunes }
@@ -97,8 +104,9 @@ type Request struct {
 	Text         string
 	Language     string // asked for; empty or "auto": found from the text
 	PageLanguage string
-	Conversation string   // token of an earlier Reply, or empty
-	Earlier      []string // what was asked before, from a client that keeps it itself instead of a token
+	Conversation string          // token of an earlier Reply, or empty
+	Earlier      []string        // what was asked before, from a client that keeps it itself instead of a token
+	Queued       func(place int) // is told the place in a queue while the question waits, between calls of emit; may be nil
 }
 
 // Reply is an answer with what the page needs to go on.
@@ -111,7 +119,6 @@ type Reply struct {
 
 var (
 	languageTag  = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-	errTooMany   = errors.New("too many questions at once")
 	emptyMessage = "the question is empty: write it in the field `question`"
 )
 
@@ -141,6 +148,7 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 			earlier = append(earlier, text)
 		}
 	}
+	ctx = turn.With(ctx, turn.Who{Tenant: r.Tenant, Told: r.Queued})
 	before := s.tokens.take(r.Tenant, r.Conversation)
 	answer, err := s.open(ctx, assistant.Question{
 		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: earlier,
@@ -176,16 +184,24 @@ type emitError struct{ error }
 func (e *emitError) Unwrap() error { return e.error }
 
 func (s *Service) answer(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
-	wait := time.NewTimer(s.cfg.Wait)
-	defer wait.Stop()
-	select {
-	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
-	case <-wait.C:
-		return nil, fault.Wrap(fault.Unavailable, errTooMany, "too many questions are being answered")
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	who := turn.Of(ctx)
+	who.Tenant, who.Class = q.Tenant, turn.Citizen
+	ctx = turn.With(ctx, who)
+	lease, err := s.turns.Take(ctx, who, s.cfg.Wait, func() (place struct{}, ok bool, err error) {
+		if s.free == 0 {
+			return place, false, nil
+		}
+		s.free--
+		return place, true, nil
+	})
+	switch {
+	case errors.Is(err, turn.ErrBusy):
+		return nil, fault.Wrap(fault.Unavailable, err, "too many questions are being answered")
+	case err != nil:
+		return nil, err
 	}
+	defer lease.Release()
+	ctx = turn.Held(ctx, lease.Release)
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
 	defer cancel()
 	a, err := s.cfg.Asker.Ask(ctx, q, func(st assistant.Statement) error {

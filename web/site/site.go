@@ -102,9 +102,25 @@ type Part struct {
 	Detail string `json:"detail"` // safe to show to an administrator
 }
 
+// ModelServer is one server of the models.
+type ModelServer struct {
+	Task, Name                   string
+	Well                         bool
+	Under, AtOnce, Asked, Failed int
+	Seconds                      float64 // that its requests took in all
+}
+
+// ModelQueue is how many wait before the servers of a task, by class: citizen, staff, background.
+type ModelQueue struct {
+	Task    string
+	Waiting map[string]int
+}
+
 // Stats are the figures behind /metrics.
 type Stats struct {
 	Documents      map[string]int // live documents by tenant
 	Chunks         map[string]int // by tenant; may be nil
 	PendingVectors int
+	Servers        []ModelServer
+	Queues         []ModelQueue
 }

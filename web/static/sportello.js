@@ -85,7 +85,11 @@
   // handle gives true for the events that end an answer.
   function handle(turn, name, data, question) {
     switch (name) {
+      case "queue":
+        show(working, words.queue.replace("#", data.place));
+        return false;
       case "statement":
+        show(working, words.working);
         turn.statements.append(fragment(data.html));
         return false;
       case "answer":

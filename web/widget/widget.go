@@ -159,7 +159,7 @@ var reasons = []assistant.Reason{
 
 // texts are the messages that the script shows.
 var texts = []string{
-	"ask_label", "ask_label_next", "ask_button", "ask_working", "you_asked", "conversation_label", "starters_title", "next_title",
+	"ask_label", "ask_label_next", "ask_button", "ask_working", "ask_queue", "you_asked", "conversation_label", "starters_title", "next_title",
 	"notice_title", "source_number", "quote_italian", "quoted_note", "answered_note", "approved_note", "translated_note", "translated_mark", "understood",
 	"place_article", "place_page", "place_separator", "contacts_answered", "contacts_refused", "contact_hours", "contact_closed", "contact_phone", "contact_email",
 	"near_title", "useful_question", "useful_yes", "useful_no", "rate_thanks", "problem_empty", "error_network", "error_stopped", "error_too_many_text", "error_internal_text",

@@ -279,7 +279,9 @@
         });
         if (!response.ok) throw new Error(this.t(response.status === 429 ? "error_too_many_text" : "error_internal_text"));
         await this.events(response.body, async (name, data) => {
-          if (name === "statement") {
+          if (name === "queue") this.show(this.working, this.t("ask_queue", { Number: data.place }));
+          else if (name === "statement") {
+            this.show(this.working, this.t("ask_working"));
             state.statements.push(data);
             answer.append(this.statement(state, data));
             this.follow(turn);
