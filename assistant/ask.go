@@ -237,9 +237,12 @@ func (a *Asker) phrase(ctx context.Context, q Question, answer *Answer, emit fun
 	verifier := a.verifiers(q, given)
 	answer.Timings.Verify += time.Since(start)
 	var emitFailed error
-	err := a.Generator.Generate(generating, q, given, func(d Draft) error {
+	err := a.Generator.Generate(generating, q, forModel(given), func(d Draft) error {
 		begin := time.Now()
 		statement, verdict := verifier(d)
+		if breach := Guard(d.Text); breach != "" {
+			verdict = Verdict(breach)
+		}
 		answer.Timings.Verify += time.Since(begin)
 		if verdict != Accepted {
 			answer.Drafts = append(answer.Drafts, Rejection{Text: d.Text, Why: verdict})

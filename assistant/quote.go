@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sportello/assistant/lexicon"
+	"sportello/ingest"
 )
 
 const (
@@ -55,6 +56,12 @@ func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 			}
 		}
 		statement := quoteOf(*c.passage, c.lead, c.span)
+		if Guard(statement.Text) != "" {
+			var ok bool
+			if c, statement, ok = s.unguarded(c); !ok {
+				continue
+			}
+		}
 		if said(shown, statement) || repeats(shown, statement) {
 			continue
 		}
@@ -82,6 +89,27 @@ func (s sought) candidates(passages []Passage, near [][]float64) []candidate {
 	}
 	slices.SortStableFunc(out, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	return out
+}
+
+// unguarded quotes a passage again as what stands between the sentences that must not be shown.
+func (s sought) unguarded(c candidate) (candidate, Statement, bool) {
+	var parts []Passage
+	from := 0
+	for _, r := range append(ingest.Instructions(c.passage.Text), [2]int{len(c.passage.Text), 0}) {
+		part := *c.passage
+		part.said = nil
+		part.Text, part.Start, part.End = c.passage.Text[from:r[0]], c.passage.Start+from, c.passage.Start+r[0]
+		if from = r[1]; strings.TrimSpace(part.Text) != "" {
+			parts = append(parts, part)
+		}
+	}
+	for _, again := range s.candidates(parts, nil) {
+		if statement := quoteOf(*again.passage, again.lead, again.span); Guard(statement.Text) == "" {
+			again.score = c.score
+			return again, statement, true
+		}
+	}
+	return c, Statement{}, false
 }
 
 // bestQuote gives the sentences of a passage to quote.

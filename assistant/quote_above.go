@@ -28,7 +28,7 @@ func (a *Asker) putUnder(ctx context.Context, answer *Answer) error {
 		if err != nil {
 			return err
 		}
-		if !found {
+		if !found || Guard(p.Lead) != "" {
 			continue
 		}
 		lead := first

@@ -57,6 +57,7 @@ type Document struct {
 	Sections   []Section // in order of Start; parents before children
 	Form       *Form     // when Kind is Modulo
 	Warnings   []string
+	Findings   []Finding `json:",omitempty"` // what a reader does not see, or what speaks to an assistant; excerpts
 }
 
 // SectionKind is a level of the structure of Italian acts.

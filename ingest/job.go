@@ -20,6 +20,7 @@ type JobOptions struct {
 	Kind       Kind       `json:"kind,omitempty"`       // empty: as recognised
 	Office     string     `json:"office,omitempty"`     // name of the office that answers for them
 	Again      bool       `json:"again,omitempty"`      // take in also what is there under another name
+	Reread     bool       `json:"reread,omitempty"`     // read also what did not change: something else about it did
 }
 
 // JobFile is one file of a job, or one of an archive of it.

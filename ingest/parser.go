@@ -29,6 +29,9 @@ type Parsed struct {
 	Warnings []string // what could not be read, in English for the log: "page 3: no text, no OCR"
 	OCRPages []int    // pages whose text comes from OCR
 
+	// Hidden are texts that a reader of the file does not see or that speak to an assistant, see Hide. They are in no block.
+	Hidden []Finding
+
 	// DecodedPages are the pages whose text layer holds glyph codes that the parser has turned into letters: other readers
 	// of the file see the codes.
 	DecodedPages []int

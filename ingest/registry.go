@@ -151,10 +151,14 @@ func finish(ctx context.Context, p Parser, in Input) (*Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
+	reveal(parsed)
 	for _, b := range parsed.Blocks {
 		if strings.TrimSpace(b.Text) != "" {
 			return parsed, nil
 		}
+	}
+	if len(parsed.Hidden) > 0 {
+		return nil, fault.New(fault.NoText, "%s: it opens, but all its text is hidden from who reads it: check where it comes from", in.Name)
 	}
 	return nil, fault.New(fault.NoText, "%s: it opens but holds no text", in.Name)
 }

@@ -14,6 +14,12 @@ type Shelf interface {
 	Retire(ctx context.Context, tenant, id string) error
 }
 
+// Accepter is a Shelf that remembers what editors let stand of what files hide.
+type Accepter interface {
+	// Accepted gives the keys of the findings that were accepted in the document of a source.
+	Accepted(ctx context.Context, tenant, source string) ([]string, error)
+}
+
 // Standing says whether a document counts.
 type Standing string
 

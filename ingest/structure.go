@@ -8,7 +8,14 @@ package ingest
 // blocks) they are taken as given. The source is what the document is known by; it never decides the structure.
 //
 // The result has no SHA256 and no Visibility: those belong to whoever read the bytes.
-func Structure(source string, p *Parsed) *Document {
+func Structure(source string, p *Parsed) *Document { return StructureAccepting(source, p, nil) }
+
+// StructureAccepting is Structure with the findings whose keys an editor has accepted: what they hid is part of the text, in its place.
+func StructureAccepting(source string, p *Parsed, accepted map[string]bool) *Document {
+	blocks, findings := accept(p, accepted)
+	with := *p
+	with.Blocks = blocks
+	p = &with
 	s := newScan(p)
 	if s.declared {
 		s.takeMarks()
@@ -30,6 +37,7 @@ func Structure(source string, p *Parsed) *Document {
 	s.compose(d)
 	d.Sections = s.sections()
 	d.Warnings = append(d.Warnings, p.Warnings...)
+	d.Findings = findings
 	classify(d, p, s)
 	return d
 }

@@ -185,7 +185,7 @@ func (y *syncRun) take(ctx context.Context, name, source string, b []byte) error
 	sha := hex.EncodeToString(sum[:])
 	known, ok := y.known[source]
 	if ok && y.same(known, sha) {
-		y.stored(source, Stored{ID: known.ID, Outcome: Unchanged, Standing: known.Standing, Chunks: known.Chunks}, known.Pages, nil, 0)
+		y.stored(source, Stored{ID: known.ID, Outcome: Unchanged, Standing: known.Standing, Chunks: known.Chunks}, known.Pages, &Document{}, 0)
 		return nil
 	}
 	d, chunks, scanned, err := y.read(ctx, name, source, b)
@@ -204,7 +204,7 @@ func (y *syncRun) take(ctx context.Context, name, source string, b []byte) error
 	s, err := y.c.Shelf.Put(ctx, y.request.Tenant, d, chunks, b)
 	switch code := fault.CodeOf(err); {
 	case err == nil:
-		y.stored(source, s, d.Pages, d.Warnings, scanned)
+		y.stored(source, s, d.Pages, d, scanned)
 		return nil
 	case code == fault.Invalid, code == fault.Conflict:
 		y.report(name, Step{Source: source, Err: err})
@@ -241,7 +241,11 @@ func (y *syncRun) read(ctx context.Context, name, source string, b []byte) (d *D
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	d = Structure(source, p)
+	accepted, err := y.accepted(ctx, source, p)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	d = StructureAccepting(source, p, accepted)
 	chunks = Split(d, y.c.Count, y.c.Window)
 	if len(chunks) == 0 {
 		return nil, nil, 0, fault.New(fault.NoText, "%s: it holds no text", name)
@@ -249,12 +253,27 @@ func (y *syncRun) read(ctx context.Context, name, source string, b []byte) (d *D
 	return d, chunks, len(p.OCRPages), nil
 }
 
-func (y *syncRun) stored(source string, s Stored, pages int, warnings []string, scanned int) {
+// accepted asks the shelf what of the hidden texts of a file is to stand.
+func (y *syncRun) accepted(ctx context.Context, source string, p *Parsed) (map[string]bool, error) {
+	shelf, ok := y.c.Shelf.(Accepter)
+	if !ok || len(p.Hidden) == 0 {
+		return nil, nil
+	}
+	keys, err := shelf.Accepted(ctx, y.request.Tenant, source)
+	set := map[string]bool{}
+	for _, k := range keys {
+		set[k] = true
+	}
+	return set, err
+}
+
+func (y *syncRun) stored(source string, s Stored, pages int, d *Document, scanned int) {
 	y.mu.Lock()
 	y.result.count(s, source, pages)
 	y.result.OCRPages += scanned
+	y.result.hides(source, d.Findings)
 	y.mu.Unlock()
-	y.report(source, Step{Source: source, Outcome: s.Outcome, Document: s.ID, Version: s.Version, Chunks: s.Chunks, Warnings: warnings})
+	y.report(source, Step{Source: source, Outcome: s.Outcome, Document: s.ID, Version: s.Version, Chunks: s.Chunks, Warnings: d.Warnings})
 }
 
 func (y *syncRun) report(name string, s Step) {

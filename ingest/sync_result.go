@@ -21,6 +21,7 @@ type Result struct {
 	Pages     int       `json:"pages"`     // of Documents
 	OCRPages  int       `json:"ocr_pages"` // pages read by recognition in this ingestion
 	Failed    []Failure `json:"failed"`
+	Hidden    []Hiding  `json:"hidden"` // what was found that a reader does not see, or that speaks to an assistant
 	Seconds   float64   `json:"seconds"`
 }
 
@@ -29,6 +30,18 @@ type Failure struct {
 	File  string     `json:"file"`  // as given
 	Error string     `json:"error"` // what is wrong and what to do about it
 	Code  fault.Code `json:"code"`
+}
+
+// Hiding is a document with what its file hides.
+type Hiding struct {
+	File     string    `json:"file"`
+	Findings []Finding `json:"findings"`
+}
+
+func (r *Result) hides(source string, all []Finding) {
+	if len(all) > 0 {
+		r.Hidden = append(r.Hidden, Hiding{source, all})
+	}
 }
 
 // Step is reported after each file.
@@ -44,7 +57,7 @@ type Step struct {
 }
 
 func newResult() *Result {
-	return &Result{Vanished: []string{}, Repealed: []string{}, Failed: []Failure{}}
+	return &Result{Vanished: []string{}, Repealed: []string{}, Failed: []Failure{}, Hidden: []Hiding{}}
 }
 
 func (r *Result) fail(file string, err error) {
@@ -71,6 +84,7 @@ func (r *Result) finish(since time.Time) *Result {
 	slices.Sort(r.Vanished)
 	slices.Sort(r.Repealed)
 	slices.SortStableFunc(r.Failed, func(a, b Failure) int { return strings.Compare(a.File, b.File) })
+	slices.SortFunc(r.Hidden, func(a, b Hiding) int { return strings.Compare(a.File, b.File) })
 	r.Seconds = time.Since(since).Round(10 * time.Millisecond).Seconds()
 	return r
 }

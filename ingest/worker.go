@@ -181,7 +181,7 @@ func (w *Worker) take(ctx context.Context, job *Job, f *JobFile, b []byte) error
 	if err := w.c.Queue.BeginFile(ctx, job, f); err != nil {
 		return &shelfError{err}
 	}
-	step, err := w.c.Syncer.Take(ctx, Request{Tenant: job.Tenant, Visibility: job.Options.Visibility, Kind: job.Options.Kind}, f.Name, f.Source, b)
+	step, err := w.c.Syncer.Take(ctx, Request{Tenant: job.Tenant, Visibility: job.Options.Visibility, Kind: job.Options.Kind, Force: job.Options.Reread}, f.Name, f.Source, b)
 	if err != nil {
 		return &shelfError{fmt.Errorf("%s: %w", f.Name, err)}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // AnswerVersion names the wording of Answer.
-const AnswerVersion = "answer/2"
+const AnswerVersion = "answer/3"
 
 // DontKnow is what Answer asks a model to write when the sources do not answer.
 const DontKnow = "NON_SO"
@@ -35,10 +35,10 @@ func Answer(in AnswerInput) ([]Message, error) {
 		Source
 	}
 	data := struct {
-		Question, Language, DontKnow string
-		Formal                       bool
-		Sources                      []numbered
-	}{Question: data(in.Question), Language: languageName(in.Language), DontKnow: DontKnow, Formal: in.Formal}
+		Question, Language, DontKnow, Canary string
+		Formal                               bool
+		Sources                              []numbered
+	}{Question: data(in.Question), Language: languageName(in.Language), DontKnow: DontKnow, Canary: Canary, Formal: in.Formal}
 	for i, s := range in.Sources {
 		data.Sources = append(data.Sources, numbered{i + 1, Source{Title: line(s.Title), Place: line(s.Place), Text: tame(s.Text)}})
 	}

@@ -45,6 +45,7 @@ type Record struct {
 	PageStarts   []int             `json:"-"`
 	Form         *ingest.Form      `json:"form,omitempty"`
 	Warnings     []string          `json:"warnings,omitempty"`
+	Hidden       []ingest.Finding  `json:"hidden,omitempty"` // what a reader of the file does not see, or what speaks to an assistant
 	State        State             `json:"state"`
 	Reason       string            `json:"reason,omitempty"`        // why it is not live
 	SupersededBy string            `json:"superseded_by,omitempty"` // id of the document that took its place
@@ -149,7 +150,7 @@ func scanRecord(row scanner) (r Record, err error) {
 	if err := errors.Join(json.Unmarshal(approval, &r.Approval), json.Unmarshal(rest, &m)); err != nil {
 		return r, err
 	}
-	r.Date, r.PageStarts, r.Warnings = m.Date, m.PageStarts, m.Warnings
+	r.Date, r.PageStarts, r.Warnings, r.Hidden = m.Date, m.PageStarts, m.Warnings, m.Findings
 	if r.Form, err = readForm(form); err != nil {
 		return r, err
 	}
@@ -174,7 +175,7 @@ func (s *Store) Content(ctx context.Context, tenant, id string) (*ingest.Documen
 	d := &ingest.Document{
 		Source: r.Source, Title: r.Title, Kind: r.Kind, Format: r.Format, Language: r.Language, SHA256: r.SHA256,
 		Visibility: r.Visibility, Approval: r.Approval, Date: r.Date, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo,
-		Year: r.Year, Pages: r.Pages, PageStarts: r.PageStarts, Form: r.Form, Warnings: r.Warnings,
+		Year: r.Year, Pages: r.Pages, PageStarts: r.PageStarts, Form: r.Form, Warnings: r.Warnings, Findings: r.Hidden,
 	}
 	var sections, body []byte
 	err = s.reader.QueryRowContext(ctx, s.sql["content_get"], id, r.Version).Scan(&sections, &body)

@@ -37,6 +37,8 @@ func (e Edit) action() string {
 		return "version"
 	case e.Fix == Fix{Visibility: e.Fix.Visibility} && e.Fix.Visibility != nil:
 		return "visibility"
+	case e.Fix == Fix{Accepted: e.Fix.Accepted} && e.Fix.Accepted != nil:
+		return "accept"
 	case e.Fix == Fix{Kind: e.Fix.Kind} && e.Fix.Kind != nil:
 		return "kind"
 	}

@@ -23,6 +23,8 @@ type Fix struct {
 	ValidFrom  *string            `json:"valid_from,omitempty"` // first day in force
 	ValidTo    *string            `json:"valid_to,omitempty"`   // last day in force
 	Year       *string            `json:"year,omitempty"`
+	// Accepted are the keys of the findings that an editor has read and lets stand, see ingest.Finding: the file is read anew with them.
+	Accepted *[]string `json:"accepted,omitempty"`
 }
 
 // Empty says whether nothing is fixed.
@@ -38,6 +40,7 @@ func (f Fix) over(g Fix) Fix {
 	set(&f.ValidFrom, g.ValidFrom)
 	set(&f.ValidTo, g.ValidTo)
 	set(&f.Year, g.Year)
+	set(&f.Accepted, g.Accepted)
 	return f
 }
 
@@ -196,7 +199,7 @@ func (s *Store) refix(ctx context.Context, tx *sql.Tx, tenant, id string, fields
 	if err != nil {
 		return err
 	}
-	rest, err := json.Marshal(meta{want.Date, want.PageStarts, want.Warnings})
+	rest, err := json.Marshal(meta{want.Date, want.PageStarts, want.Warnings, want.Findings})
 	if err != nil {
 		return err
 	}
@@ -226,7 +229,7 @@ func (s *Store) versionFields(ctx context.Context, tx *sql.Tx, tenant, id string
 	}
 	var m meta
 	err = errors.Join(json.Unmarshal(approval, &d.Approval), json.Unmarshal(rest, &m))
-	d.Date, d.PageStarts, d.Warnings = m.Date, m.PageStarts, m.Warnings
+	d.Date, d.PageStarts, d.Warnings, d.Findings = m.Date, m.PageStarts, m.Warnings, m.Findings
 	return version, d, err
 }
 

@@ -77,9 +77,10 @@ type text struct {
 
 // meta is what is kept of a version only to be shown again.
 type meta struct {
-	Date       string   `json:"date,omitempty"`
-	PageStarts []int    `json:"page_starts,omitempty"`
-	Warnings   []string `json:"warnings,omitempty"`
+	Date       string           `json:"date,omitempty"`
+	PageStarts []int            `json:"page_starts,omitempty"`
+	Warnings   []string         `json:"warnings,omitempty"`
+	Findings   []ingest.Finding `json:"findings,omitempty"`
 }
 
 func (s *Store) prepare(tenant string, d *ingest.Document, chunks []ingest.Chunk) (*prepared, error) {
@@ -95,7 +96,7 @@ func (s *Store) prepare(tenant string, d *ingest.Document, chunks []ingest.Chunk
 	for _, part := range []struct {
 		to   *string
 		from any
-	}{{&v.approval, d.Approval}, {&v.meta, meta{d.Date, d.PageStarts, d.Warnings}}, {&v.sections, d.Sections}} {
+	}{{&v.approval, d.Approval}, {&v.meta, meta{d.Date, d.PageStarts, d.Warnings, d.Findings}}, {&v.sections, d.Sections}} {
 		b, err := json.Marshal(part.from)
 		if err != nil {
 			return nil, err

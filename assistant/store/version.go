@@ -73,7 +73,7 @@ func (s *Store) contentAt(ctx context.Context, q querier, tenant, id string, num
 	if err := errors.Join(json.Unmarshal(approval, &d.Approval), json.Unmarshal(rest, &m), json.Unmarshal(sections, &d.Sections)); err != nil {
 		return nil, err
 	}
-	d.Date, d.PageStarts, d.Warnings, d.Text = m.Date, m.PageStarts, m.Warnings, string(body)
+	d.Date, d.PageStarts, d.Warnings, d.Findings, d.Text = m.Date, m.PageStarts, m.Warnings, m.Findings, string(body)
 	d.Form, err = readForm(form)
 	return d, err
 }

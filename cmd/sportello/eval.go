@@ -11,4 +11,5 @@ type evalCmd struct {
 	Screen     evalScreenCmd     `cmd:"" help:"Tell emergencies, orders to the assistant and the rest from ordinary questions, by rules, by examples and by both."`
 	Speed      evalSpeedCmd      `cmd:"" help:"Measure each step next to its limit."`
 	Load       evalLoadCmd       `cmd:"" help:"Measure questions while documents come in through the console, next to when none do."`
+	Findings   evalFindingsCmd   `cmd:"" help:"What files hide from who reads them, and what speaks to an assistant."`
 }

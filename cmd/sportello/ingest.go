@@ -138,6 +138,16 @@ func printIngested(w io.Writer, r *ingest.Result) {
 	for _, source := range r.Repealed {
 		sayf(w, "  repealed: %s (it stays so: sportello document restore brings it back)\n", source)
 	}
+	for _, h := range r.Hidden {
+		for _, f := range h.Findings {
+			if f.Waits() {
+				sayf(w, "  hidden: %s p.%d, %s: %.100q\n", h.File, f.Page, f.Kind, f.Text)
+			}
+		}
+	}
+	if len(r.Hidden) > 0 {
+		sayf(w, "  what is hidden does not count until somebody accepts it on the document's page of the console\n")
+	}
 	for _, f := range r.Failed {
 		sayf(w, "  %s\n", f.Error) // the message begins with the file
 	}

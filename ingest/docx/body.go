@@ -71,8 +71,15 @@ func (d *document) paragraph(n *xmltree.Node) {
 	if st.toc {
 		return
 	}
+	shade := d.shade
+	if s := ppr.Child("w:shd"); s != nil {
+		if c := shading(s); c != "AUTO" {
+			d.shade = c
+		}
+	}
 	g := &gathered{base: st.look}
 	d.inline(n, g)
+	d.shade = shade
 	d.nameFields(g)
 	mark, listed := d.number(ppr, id, st)
 	level := st.outline
@@ -100,8 +107,10 @@ func (d *document) paragraph(n *xmltree.Node) {
 			d.out = append(d.out, b)
 		}
 	}
-	for _, box := range g.boxes {
+	for _, box := range g.boxes { // what fills a shape is not looked at
+		d.shade = unknown
 		d.body(box)
+		d.shade = shade
 	}
 	if !d.inCell {
 		d.flushNotes()
@@ -152,13 +161,13 @@ func (d *document) note(kind, id string) {
 
 // apart reads block-level content away from the document's flow and gives its text on one line.
 func (d *document) apart(n *xmltree.Node) string {
-	keep, cell := d.out, d.inCell
-	d.out, d.inCell = nil, true
+	keep, cell, outer := d.out, d.inCell, d.outer
+	d.out, d.inCell, d.outer = nil, true, outer+len(keep)
 	d.body(n)
 	var parts []string
 	for _, b := range d.out {
 		parts = append(parts, b.Text)
 	}
-	d.out, d.inCell = keep, cell
+	d.out, d.inCell, d.outer = keep, cell, outer
 	return ingest.Squeeze(strings.Join(parts, " "))
 }

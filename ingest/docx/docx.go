@@ -1,8 +1,8 @@
 // Package docx reads Office Open XML text documents (ISO/IEC 29500) into blocks, with archive/zip and encoding/xml only.
 //
 // Read: paragraphs with heading level, list numbers as they are printed, tables with header, text boxes, footnotes and endnotes,
-// content controls and form fields. Left out: headers and footers, comments, deleted revisions, hidden text, prompts of empty
-// fields, tables of contents. It stores nothing and follows no link; pictures are not looked at.
+// content controls and form fields. Left out: headers and footers, deleted revisions, prompts of empty fields, tables of contents. Hidden
+// text, comments and the descriptions of pictures are told apart (ingest.Finding). It stores nothing and follows no link; pictures are not looked at.
 package docx
 
 import (
@@ -64,8 +64,13 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 	if err := d.load(); err != nil {
 		return nil, err
 	}
+	d.paper = paper
+	if c := strings.ToUpper(d.main.Child("w:background").Attr("w:color")); c != "" && c != "AUTO" {
+		d.paper = c
+	}
 	d.body(d.main.Child("w:body"))
 	d.flushNotes()
+	d.besides(d.comments)
 	if err := ctx.Err(); err != nil {
 		return nil, fault.Wrap(fault.Timeout, err, "%s: stopped before it was read", in.Name)
 	}
@@ -75,9 +80,13 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 	if len(d.out) == 0 {
 		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognized)", in.Name)
 	}
-	return &ingest.Parsed{
+	parsed := &ingest.Parsed{
 		Format: string(ingest.FormatDOCX), Title: ingest.TitleOf(d.out, d.core), Language: d.styles.language, Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
-	}, nil
+	}
+	for _, h := range d.hidden {
+		parsed.HideAt(h.before, h.kind, h.text, 0)
+	}
+	return parsed, nil
 }
 
 // document is one file being read.
@@ -94,6 +103,7 @@ type document struct {
 	numbering numbering
 	notes     map[string]*xmltree.Node // "footnote 2" -> its element
 	core      string                   // dc:title
+	comments  *xmltree.Node
 
 	out      []ingest.Block
 	fields   []ingest.Field
@@ -102,6 +112,11 @@ type document struct {
 	noted    int      // notes numbered so far
 	inCell   bool     // reading a cell or a note: notes wait until it ends
 	inNote   bool
+
+	hidden []unseenText
+	outer  int    // blocks outside the cell or note that is being read
+	paper  string // colour of the page
+	shade  string // what the cell or paragraph puts behind its text; "" for nothing, "?" for what cannot be told
 }
 
 // load reads the parts. Only the main one must be there.
@@ -141,6 +156,7 @@ func (d *document) load() error {
 	}
 	d.styles = readStyles(d.optional(targets["styles"]))
 	d.numbering = readNumbering(d.optional(targets["numbering"]), d.styles)
+	d.comments = d.optional(targets["comments"])
 	d.notes = map[string]*xmltree.Node{}
 	for _, kind := range []string{"footnote", "endnote"} {
 		if n := d.optional(targets[kind+"s"]); n != nil {

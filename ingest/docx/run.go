@@ -95,7 +95,8 @@ func (d *document) run(n *xmltree.Node, g *gathered, link bool) {
 		l = l.over(d.styles.byID[s].look)
 	}
 	l = l.over(g.base)
-	if is(l.hidden) {
+	if kind := d.unseen(l); kind != "" {
+		d.hide(kind, runText(n))
 		return
 	}
 	d.runContent(n, g, l, link)

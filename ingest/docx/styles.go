@@ -11,6 +11,8 @@ import (
 // look is what formatting says about a run or a paragraph; nil means that it says nothing and the style decides.
 type look struct {
 	bold, caps, hidden *bool
+	colour, shade      string // RRGGBB of the letters and of what is behind them; "auto" where it says so
+	size               int    // of the letters in half points
 }
 
 func (l look) over(base look) look {
@@ -22,6 +24,15 @@ func (l look) over(base look) look {
 	}
 	if l.hidden == nil {
 		l.hidden = base.hidden
+	}
+	if l.colour == "" {
+		l.colour = base.colour
+	}
+	if l.shade == "" {
+		l.shade = base.shade
+	}
+	if l.size == 0 {
+		l.size = base.size
 	}
 	return l
 }
@@ -153,6 +164,15 @@ func readLook(rpr *xmltree.Node) look {
 			l.caps = flag(k)
 		case "w:vanish":
 			l.hidden = flag(k)
+		case "w:color":
+			l.colour = strings.ToUpper(k.Attr("w:val"))
+			if k.Attr("w:themeColor") != "" && l.colour == "" {
+				l.colour = theme(k.Attr("w:themeColor"))
+			}
+		case "w:shd", "w:highlight":
+			l.shade = shading(k)
+		case "w:sz":
+			l.size, _ = strconv.Atoi(k.Attr("w:val"))
 		}
 	}
 	return l

@@ -14,11 +14,15 @@ const maxColumns = 200
 // table reads a table as rows with their header. A table of one column, or one that holds tables or long texts, only lays
 // out the page: its cells are read one after the other.
 func (d *document) table(n *xmltree.Node) {
+	shade := d.shade
+	defer func() { d.shade = shade }()
+	plain := n.Child("w:tblPr").Child("w:tblStyle").Attr("w:val")
 	trs := rows(n, nil)
 	if layout(trs) {
 		for _, tr := range trs {
 			for _, tc := range cells(tr, nil) {
 				if merged, restart := vMerge(tc); !merged || restart {
+					d.shade = cellShade(tc, plain, shade)
 					d.body(tc)
 				}
 			}
@@ -39,6 +43,7 @@ func (d *document) table(n *xmltree.Node) {
 					text = above[len(row)]
 				}
 			} else {
+				d.shade = cellShade(tc, plain, shade)
 				text = d.apart(tc)
 			}
 			for len(above) <= len(row) {
@@ -60,6 +65,20 @@ func (d *document) table(n *xmltree.Node) {
 		grid = append(grid, row)
 	}
 	d.out = append(d.out, rowBlocks(grid, heads)...)
+}
+
+// cellShade gives what is behind the text of a cell. The style of a table may paint rows, which is not looked at.
+func cellShade(tc *xmltree.Node, style, around string) string {
+	if s := tc.Child("w:tcPr").Child("w:shd"); s != nil {
+		if c := shading(s); c != "" && c != "AUTO" {
+			return c
+		}
+	}
+	switch style {
+	case "", "TableGrid", "Grigliatabella", "TableNormal", "Tabellanormale":
+		return around
+	}
+	return unknown
 }
 
 func rowBlocks(grid [][]string, heads int) []ingest.Block {

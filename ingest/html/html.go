@@ -83,6 +83,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		Format: string(ingest.FormatHTML), Title: page.title(w.out), Language: page.lang, URL: page.address(),
 		Blocks: w.out, Warnings: page.warnings,
 	}
+	page.besides(root, main, parsed)
 	if notFound(w.out) {
 		return nil, fault.New(fault.NoText, "%s: the page only says that it was not found (404)", in.Name)
 	}

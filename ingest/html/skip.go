@@ -33,7 +33,7 @@ var reHiddenStyle = regexp.MustCompile(`(?i)(?:display\s*:\s*none|visibility\s*:
 
 // skipped says whether an element and all below it is not part of what the page says: hidden, or around the content.
 func (p *page) skipped(n *html.Node) bool {
-	if hidden(n) {
+	if hidden(n) || unseen(n) != "" {
 		return true
 	}
 	element := attr(n, "data-element")

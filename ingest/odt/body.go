@@ -49,6 +49,7 @@ func (d *document) block(n *xmltree.Node, at place) {
 		d.flushNotes()
 	case "text:section":
 		if d.styles.sections[n.Attr("text:style-name")] || n.Attr("text:display") == "none" {
+			d.hide(ingest.FoundHidden, whole(n))
 			return
 		}
 		d.blocks(n, at)
@@ -124,10 +125,14 @@ func (d *document) counter(id string) *counter {
 // paragraph reads a paragraph or heading with its number, then what is anchored in it.
 func (d *document) paragraph(n *xmltree.Node, at place) {
 	st := d.styles.paragraph(n.Attr("text:style-name"))
-	if st.toc || st.hidden {
+	if st.toc {
 		return
 	}
-	g := &gathered{bold: st.bold}
+	if st.hidden {
+		d.hide(ingest.FoundHidden, whole(n)+"\n")
+		return
+	}
+	g := &gathered{bold: st.bold, look: seen{back: d.back}.over(st)}
 	d.inline(n, g, false)
 	level := 0
 	if n.Name == "text:h" {
@@ -156,9 +161,12 @@ func (d *document) paragraph(n *xmltree.Node, at place) {
 			d.out = append(d.out, b)
 		}
 	}
-	for _, s := range g.shapes {
+	back := d.back
+	for _, s := range g.shapes { // what fills a shape is not looked at
+		d.back = unknown
 		d.block(s, place{})
 	}
+	d.back = back
 	if !d.inCell {
 		d.flushNotes()
 	}
@@ -207,13 +215,13 @@ func (d *document) flushNotes() {
 
 // apart reads block-level content away from the document's flow and gives its text on one line.
 func (d *document) apart(n *xmltree.Node) string {
-	keep, cell := d.out, d.inCell
-	d.out, d.inCell = nil, true
+	keep, cell, outer := d.out, d.inCell, d.outer
+	d.out, d.inCell, d.outer = nil, true, outer+len(keep)
 	d.body(n)
 	var parts []string
 	for _, b := range d.out {
 		parts = append(parts, b.Text)
 	}
-	d.out, d.inCell = keep, cell
+	d.out, d.inCell, d.outer = keep, cell, outer
 	return ingest.Squeeze(strings.Join(parts, " "))
 }

@@ -12,6 +12,7 @@ import (
 // gathered is the inline content of a paragraph.
 type gathered struct {
 	bold    bool // of the style in force
+	look    seen // of the style in force
 	text    strings.Builder
 	letters int
 	strong  int
@@ -50,6 +51,10 @@ func (d *document) inline(n *xmltree.Node, g *gathered, link bool) {
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "":
+			if kind := g.look.unseen(); kind != "" {
+				d.hide(kind, flat.Replace(k.Text))
+				continue
+			}
 			g.write(flat.Replace(k.Text), link)
 		case "text:s":
 			g.text.WriteByte(' ')
@@ -59,13 +64,10 @@ func (d *document) inline(n *xmltree.Node, g *gathered, link bool) {
 			g.text.WriteByte('\n')
 		case "text:span":
 			st := d.styles.span(k.Attr("text:style-name"))
-			if st.hidden {
-				continue
-			}
-			was := g.bold
-			g.bold = g.bold || st.bold
+			bold, look := g.bold, g.look
+			g.bold, g.look = bold || st.bold, look.over(st)
 			d.inline(k, g, link)
-			g.bold = was
+			g.bold, g.look = bold, look
 		case "text:a":
 			g.targets = append(g.targets, k.Attr("xlink:href"))
 			d.inline(k, g, true)
@@ -94,7 +96,9 @@ func (d *document) inline(n *xmltree.Node, g *gathered, link bool) {
 			if b := k.Child("text:ruby-base"); b != nil {
 				d.inline(b, g, link)
 			}
-		case "text:hidden-text", "text:hidden-paragraph", "office:annotation", "office:annotation-end", "text:bookmark", "text:bookmark-start",
+		case "text:hidden-text":
+			d.hide(ingest.FoundHidden, k.Attr("text:string-value"))
+		case "text:hidden-paragraph", "office:annotation", "office:annotation-end", "text:bookmark", "text:bookmark-start",
 			"text:bookmark-end", "text:change", "text:change-start", "text:change-end", "text:reference-mark", "text:reference-mark-start", "text:reference-mark-end",
 			"text:soft-page-break", "text:toc-mark", "text:toc-mark-start", "text:toc-mark-end", "text:page-number", "text:page-count":
 		default: // fields: their value as it stands

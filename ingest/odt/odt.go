@@ -2,7 +2,8 @@
 // text of their slides.
 //
 // Read: headings with their level, list numbers as they are printed, tables with header, text frames, notes, form controls.
-// Left out: headers and footers (they live in the styles), comments, deleted text, hidden text and sections, tables of contents.
+// Left out: headers and footers (they live in the styles), deleted text, tables of contents. Hidden text and
+// sections, comments and the descriptions of pictures are told apart (ingest.Finding).
 // It stores nothing and follows no link.
 package odt
 
@@ -38,6 +39,7 @@ const ns = "urn:oasis:names:tc:opendocument:xmlns:"
 var spaces = map[string]string{
 	ns + "office:1.0": "office", ns + "text:1.0": "text", ns + "table:1.0": "table", ns + "style:1.0": "style", ns + "drawing:1.0": "draw",
 	ns + "form:1.0": "form", ns + "xsl-fo-compatible:1.0": "fo", ns + "meta:1.0": "meta", ns + "manifest:1.0": "manifest", ns + "presentation:1.0": "presentation",
+	ns + "svg-compatible:1.0":      "svg",
 	"http://www.w3.org/1999/xlink": "xlink", "http://purl.org/dc/elements/1.1/": "dc",
 }
 
@@ -52,6 +54,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		return nil, err
 	}
 	d.read()
+	d.besides(d.meta)
 	if err := ctx.Err(); err != nil {
 		return nil, fault.Wrap(fault.Timeout, err, "%s: stopped before it was read", in.Name)
 	}
@@ -61,9 +64,13 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 	if len(d.out) == 0 {
 		return nil, fault.New(fault.NoText, "%s: the document holds no text (pictures are not read: save it as PDF so that they can be recognized)", in.Name)
 	}
-	return &ingest.Parsed{
+	parsed := &ingest.Parsed{
 		Format: string(d.format), Title: ingest.TitleOf(d.out, d.metaName), Language: d.language(), Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
-	}, nil
+	}
+	for _, h := range d.hidden {
+		parsed.HideAt(h.before, h.kind, h.text, 0)
+	}
+	return parsed, nil
 }
 
 // document is one file being read.
@@ -89,6 +96,11 @@ type document struct {
 	counters map[string]*counter
 	outline  counter
 	lastList string
+
+	hidden []unseenText
+	outer  int    // blocks outside the cell or note that is being read
+	back   string // what the cell that is being read puts behind its text
+	meta   *xmltree.Node
 }
 
 func (d *document) load() error {
@@ -107,6 +119,7 @@ func (d *document) load() error {
 	}
 	d.styleDoc = d.optional("styles.xml")
 	if m := d.optional("meta.xml"); m != nil {
+		d.meta = m
 		d.metaName = ingest.Squeeze(m.Find("dc:title").Content())
 		d.metaLang = ingest.Squeeze(m.Find("dc:language").Content())
 	}

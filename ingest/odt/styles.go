@@ -12,6 +12,8 @@ import (
 // style is a text or paragraph style with its ancestors resolved.
 type style struct {
 	bold, hidden bool
+	colour, back string  // #rrggbb of the letters and behind them
+	size         float64 // points; 0 when it says nothing
 	outline      int
 	list         string // list style that the paragraph style names
 	title, toc   bool
@@ -114,6 +116,20 @@ func (s *styles) resolve(key string, depth int) style {
 		}
 		if v := t.Attr("text:display"); v != "" {
 			st.hidden = v == "none" || v == "true"
+		}
+		if v := t.Attr("fo:color"); v != "" {
+			st.colour = v
+		}
+		if v := t.Attr("fo:background-color"); v != "" {
+			st.back = v
+		}
+		if v, ok := strings.CutSuffix(t.Attr("fo:font-size"), "pt"); ok {
+			st.size, _ = strconv.ParseFloat(v, 64)
+		}
+	}
+	for _, part := range []string{"style:paragraph-properties", "style:table-cell-properties"} {
+		if v := n.Child(part).Attr("fo:background-color"); v != "" && v != "transparent" {
+			st.back = v
 		}
 	}
 	if l, err := strconv.Atoi(n.Attr("style:default-outline-level")); err == nil {

@@ -23,11 +23,14 @@ func (d *document) table(n *xmltree.Node) {
 	if n.Attr("table:display") == "false" {
 		return
 	}
+	back := d.back
+	defer func() { d.back = back }()
 	all := rows(n, false, nil)
 	if layout(all) {
 		for _, r := range all {
 			for _, c := range r.node.Kids {
 				if c.Name == "table:table-cell" {
+					d.behind(c)
 					d.body(c)
 				}
 			}
@@ -81,6 +84,7 @@ func (d *document) cells(n *xmltree.Node, down *[]merged) []string {
 		}
 		text := ""
 		if c.Name == "table:table-cell" {
+			d.behind(c)
 			text = d.apart(c)
 		}
 		for range repeated(c, "table:number-columns-repeated") {
@@ -156,4 +160,11 @@ func layout(all []row) bool {
 		columns = max(columns, n)
 	}
 	return columns < 2
+}
+
+// behind notes what a cell puts behind its text.
+func (d *document) behind(cell *xmltree.Node) {
+	if d.back = d.styles.text["table-cell "+cell.Attr("table:style-name")].back; d.back == "transparent" {
+		d.back = ""
+	}
 }

@@ -26,6 +26,9 @@ func assemble(out *ingest.Parsed, pages []*page, keepRunning bool) {
 			}
 			out.Blocks = append(out.Blocks, b)
 		}
+		for _, f := range p.hidden { // after what is seen of its page
+			out.Hide(f.Kind, f.Text, p.number)
+		}
 		if p.ocr {
 			out.OCRPages = append(out.OCRPages, p.number)
 		}

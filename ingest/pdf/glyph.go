@@ -1,5 +1,7 @@
 package pdf
 
+import "sportello/ingest"
+
 // box is a rectangle on a page in points (1/72 inch) from the top left corner of what is displayed, y growing downwards.
 type box struct{ x0, y0, x1, y1 float64 }
 
@@ -19,6 +21,8 @@ type glyph struct {
 	font  int // index in raw.fonts
 	turn  int // quarter turns clockwise of the writing direction, 0: left to right; -1: askew
 	space bool
+	ink   int  // index in raw.inks
+	tiny  bool // of letters nobody can read
 }
 
 // font is what layout wants to know of a font.
@@ -45,6 +49,12 @@ type raw struct {
 	ready         []word  // the words, once they are made; of an OCR when ocr is set
 	values        []word  // of form fields that the page does not draw
 	ocr           bool
+
+	inks     []ink
+	fills    []fill
+	pictures float64          // as images, but of pictures alone
+	hidden   []ingest.Finding // what its letters say that nobody sees
+	notes    []ingest.Finding // comments on it
 }
 
 // word is a run of glyphs without a space.

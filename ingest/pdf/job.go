@@ -76,6 +76,9 @@ func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
 		out.Pages = d.pages
 		d.form = d.openForm()
 		out.Title = strings.TrimSpace(d.meta("Title"))
+		for _, tag := range []string{"Subject", "Keywords", "Author"} {
+			out.Hide(ingest.FoundMetadata, d.meta(tag), 0)
+		}
 		for n := 1; n <= min(d.pages, j.p.cfg.MaxPages); n++ {
 			j.at = n
 			r, err := d.page(ctx, n)

@@ -1,5 +1,7 @@
 package pdf
 
+import "sportello/ingest"
+
 // page is a page as lines in reading order.
 type page struct {
 	number        int
@@ -7,12 +9,13 @@ type page struct {
 	lines         []line
 	ocr           bool
 	running       []string // lines dropped as running headers and footers
+	hidden        []ingest.Finding
 }
 
 // layout finds the lines of a page. Text that is written upwards or downwards (stamps, landscape tables on a portrait page)
 // comes after the rest, in its own reading order.
 func layout(r *raw) *page {
-	p := &page{number: r.number, width: r.width, height: r.height, ocr: r.ocr}
+	p := &page{number: r.number, width: r.width, height: r.height, ocr: r.ocr, hidden: append(r.hidden, r.notes...)}
 	byTurn := map[int][]word{}
 	for _, w := range r.words() {
 		byTurn[w.turn] = append(byTurn[w.turn], w)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"unicode/utf16"
+
+	"sportello/ingest"
 )
 
 // document is an open document in PDFium.
@@ -82,7 +84,9 @@ func (d *document) page(ctx context.Context, n int) (*raw, error) {
 		return nil, errFormat
 	}
 	var values []word
+	var notes []ingest.Finding
 	if annots := int(int32(m.call("FPDFPage_GetAnnotCount", pg))); annots > 0 {
+		notes = readNotes(m, pg, n, annots)
 		if d.form != nil {
 			values = d.form.page(pg, newView(m, pg), n, annots)
 		}
@@ -101,6 +105,8 @@ func (d *document) page(ctx context.Context, n int) (*raw, error) {
 		m.call("FPDFText_ClosePage", tp)
 	}
 	readObjects(m, pg, v, out)
+	out.notes = append(out.notes, notes...)
+	out.hide()
 	return out, ctx.Err()
 }
 
@@ -180,12 +186,16 @@ func readGlyphs(m *module, tp uint64, v view, out *raw) {
 			current = obj
 			style = readRun(m, tp, i, v)
 			style.font = readFont(m, tp, i, fonts, out)
+			style.ink = len(out.inks)
+			out.inks = append(out.inks, readInk(m, tp, i, obj))
 		}
 		if m.invoke(loose, tp, i, uint64(p)) == 0 {
 			continue
 		}
-		l, b, r2, t := style.extent(m.float32At(p), m.float32At(p+12), m.float32At(p+8), m.float32At(p+4))
-		out.glyphs = append(out.glyphs, glyph{r: r, box: v.box(l, b, r2, t), font: style.font, turn: style.turn})
+		l, b, r2, t := m.float32At(p), m.float32At(p+12), m.float32At(p+8), m.float32At(p+4)
+		tiny := style.tiny && max(t-b, r2-l) < 1.5*tinyLetters
+		l, b, r2, t = style.extent(l, b, r2, t)
+		out.glyphs = append(out.glyphs, glyph{r: r, box: v.box(l, b, r2, t), font: style.font, turn: style.turn, ink: style.ink, tiny: tiny})
 	}
 }
 

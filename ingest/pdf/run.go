@@ -11,6 +11,8 @@ type run struct {
 	size   float64 // points
 	x, y   float64 // of the baseline, in page space
 	ok     bool    // the above are known
+	tiny   bool    // the size is one that nobody can read
+	ink    int     // index in raw.inks
 }
 
 // Where a letter stands around its baseline, in shares of the size of its font.
@@ -32,6 +34,7 @@ func readRun(m *module, tp, i uint64, v view) run {
 	if m.call("FPDFText_GetCharOrigin", tp, i, uint64(p), uint64(p+8)) != 0 {
 		r.x, r.y = m.float64At(p), m.float64At(p+8)
 		r.size, r.ok = size, size > 0.5 && size < 1000
+		r.tiny = size < tinyLetters
 	}
 	return r
 }

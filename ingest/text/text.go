@@ -7,6 +7,7 @@ package text
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"sportello/assistant/fault"
@@ -73,6 +74,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		return nil, fault.New(fault.NoText, "%s: it holds no text", in.Name)
 	}
 	parsed.Blocks = blocks
+	p.besides(text, parsed)
 	for _, b := range blocks {
 		if b.Kind == ingest.Heading {
 			parsed.Title = strings.TrimRight(b.Text, ". ")
@@ -80,4 +82,30 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		}
 	}
 	return parsed, nil
+}
+
+// What Markdown and reStructuredText hold beside what their readers show: comments and the text in the place of a picture.
+var (
+	reComment    = regexp.MustCompile(`(?s)<!--(.*?)-->|(?m)^\[(?:comment|//)\]:\s*\S*\s*(.+)$`)
+	rePicture    = regexp.MustCompile(`!\[([^\]\n]+)\]\(`)
+	reRSTComment = regexp.MustCompile(`(?m)^\.\.[ \n]([^\n]*(?:\n[ \t]+[^\n]+)*)`)
+	reRSTPicture = regexp.MustCompile(`(?m)^\s+:alt:\s*(.+)$`)
+)
+
+func (p *Parser) besides(text string, out *ingest.Parsed) {
+	note := func(kind ingest.FindingKind, re *regexp.Regexp) {
+		for _, m := range re.FindAllStringSubmatch(text, 2000) {
+			for _, part := range m[1:] {
+				out.HideAt(0, kind, part, 0)
+			}
+		}
+	}
+	switch p.format {
+	case ingest.FormatMarkdown:
+		note(ingest.FoundComment, reComment)
+		note(ingest.FoundAlternative, rePicture)
+	case ingest.FormatRST:
+		note(ingest.FoundComment, reRSTComment)
+		note(ingest.FoundAlternative, reRSTPicture)
+	}
 }

@@ -27,6 +27,7 @@ func (p *pages) apiRoutes() []staff.Route {
 		staff.APIGet("documents/{id}/original", access.ReadDocuments, p.original),
 		staff.APIChange(post, "documents/{id}/try", access.ReadDocuments, p.apiTry),
 		staff.APIChange(post, "documents/{id}/forget", access.EditDocuments, p.apiForget),
+		staff.APIChange(post, "documents/{id}/accept", access.EditDocuments, p.apiAccept),
 		staff.APIChange(post, "documents/{id}/version", access.EditDocuments, p.apiRevert),
 		staff.APIChange(post, "documents/{id}/upload", access.EditDocuments, p.apiUploadVersion).WithBody(p.cfg.MaxFile + 1<<20),
 		staff.APIChange(post, "documents/{id}/repeal", access.RepealDocuments, p.apiRepeal),
@@ -152,14 +153,15 @@ type placeJSON struct {
 
 type wholeJSON struct {
 	documentJSON
-	Fixed    store.Fix     `json:"fixed"` // by hand
-	File     store.Fix     `json:"file"`  // what the file says in the same fields
-	Versions int           `json:"versions"`
-	Warnings []string      `json:"warnings"`
-	Outline  []outlineJSON `json:"outline"`
-	Findings []findingJSON `json:"findings"`
-	CitedBy  []citingJSON  `json:"cited_by"`
-	CitedAll bool          `json:"cited_by_all"` // false: there are more
+	Fixed    store.Fix        `json:"fixed"` // by hand
+	File     store.Fix        `json:"file"`  // what the file says in the same fields
+	Versions int              `json:"versions"`
+	Warnings []string         `json:"warnings"`
+	Hidden   []ingest.Finding `json:"hidden"` // what a reader of the file does not see, or what speaks to an assistant
+	Outline  []outlineJSON    `json:"outline"`
+	Findings []findingJSON    `json:"findings"`
+	CitedBy  []citingJSON     `json:"cited_by"`
+	CitedAll bool             `json:"cited_by_all"` // false: there are more
 }
 
 func (p *pages) apiShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -168,7 +170,7 @@ func (p *pages) apiShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 		return err
 	}
 	out := wholeJSON{
-		documentJSON: p.fromRecord(&b.Record), Fixed: b.Fixed, File: b.Parsed, Versions: b.Versions, Warnings: append([]string{}, b.Warnings...),
+		documentJSON: p.fromRecord(&b.Record), Fixed: b.Fixed, File: b.Parsed, Versions: b.Versions, Warnings: append([]string{}, b.Warnings...), Hidden: append([]ingest.Finding{}, b.Hidden...),
 		Outline: []outlineJSON{}, Findings: []findingJSON{}, CitedBy: []citingJSON{}, CitedAll: b.CitedAll,
 	}
 	for _, o := range b.Outline {

@@ -81,6 +81,7 @@ func New(cfg Config) staff.Part {
 			staff.Change("documents/{id}/try", access.ReadDocuments, p.try),
 			staff.Change("documents/{id}/fix", access.EditDocuments, p.fix),
 			staff.Change("documents/{id}/forget", access.EditDocuments, p.forget),
+			staff.Change("documents/{id}/accept", access.EditDocuments, p.accept),
 			staff.Change("documents/{id}/version", access.EditDocuments, p.revert),
 			version,
 			staff.Change("documents/{id}/repeal", access.RepealDocuments, p.repeal),
@@ -129,6 +130,9 @@ func (p *pages) tiles(ctx context.Context, v *staff.Visit) ([]staff.Tile, error)
 	out := []staff.Tile{{Label: "documents_tile_force", Count: inForce, Path: "documents?force=in_force"}}
 	if expired > 0 {
 		out = append(out, staff.Tile{Label: "documents_tile_expired", Count: expired, Path: "documents?force=expired", Alert: true})
+	}
+	if n := waiting(all); n > 0 {
+		out = append(out, staff.Tile{Label: "hidden_tile", Count: n, Path: "documents?force=" + hiding, Alert: true})
 	}
 	jobs, err := p.store.Jobs(ctx, v.Tenant.Slug, 20)
 	if err != nil || !v.May(access.EditDocuments) {

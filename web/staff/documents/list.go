@@ -105,7 +105,7 @@ func (p *pages) narrow(all []store.Record, q query) []listItem {
 	var items []listItem
 	for i := range all {
 		item := listItem{all[i], all[i].ForceOn(p.today())}
-		if q.Force != "" && item.Force != q.Force || q.Office != "" && item.Office != q.Office || !holds(&item.Record, words) {
+		if q.Force == hiding && !hides(&item.Record) || q.Force != "" && q.Force != hiding && item.Force != q.Force || q.Office != "" && item.Office != q.Office || !holds(&item.Record, words) {
 			continue
 		}
 		items = append(items, item)
