@@ -337,3 +337,22 @@ func TestServersOfTheConfiguration(t *testing.T) {
 		}
 	}
 }
+
+// An ingestion waits as long as it takes; only people are turned away.
+func TestWorkInTheBackgroundWaits(t *testing.T) {
+	a := newMoody(t)
+	a.mood.Store("slow")
+	g, set := chatFleet(t, func(ep *Endpoint) { ep.Patience, ep.Waiting = time.Millisecond, 1 }, a)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if said, err := ask(t.Context(), g); err != nil || said == "" {
+				t.Errorf("%q %v", said, err)
+			}
+		})
+	}
+	until(t, "the queue", func() bool { _, queues := set.Servers(); return queues[0].Waiting["background"] == 3 })
+	time.Sleep(20 * time.Millisecond) // longer than people's patience
+	close(a.gate)
+	all.Wait()
+}

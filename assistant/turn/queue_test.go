@@ -232,11 +232,11 @@ func TestYield(t *testing.T) {
 	ctx := Held(t.Context(), func() { n++ })
 	Yield(t.Context())
 	Yield(ctx)
-	Yield(As(ctx, Background))
+	Yield(As(ctx, Staff))
 	if n != 1 {
 		t.Errorf("released %d times", n)
 	}
-	if w := Of(t.Context()); w.Class != Staff || Of(As(t.Context(), Background)).Class != Background {
+	if w := Of(t.Context()); w.Class != Background || Of(As(t.Context(), Staff)).Class != Staff {
 		t.Errorf("%+v", w)
 	}
 }

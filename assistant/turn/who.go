@@ -30,12 +30,12 @@ type whoKey struct{}
 // With gives a context that works on somebody's behalf.
 func With(ctx context.Context, w Who) context.Context { return context.WithValue(ctx, whoKey{}, w) }
 
-// Of says on whose behalf a context works. One that does not say is Staff's, of no tenant: a command, an evaluation.
+// Of says on whose behalf a context works. One that does not say works in the background, for nobody who waits: an ingestion, an evaluation.
 func Of(ctx context.Context) Who {
 	if w, ok := ctx.Value(whoKey{}).(Who); ok {
 		return w
 	}
-	return Who{Class: Staff}
+	return Who{Class: Background}
 }
 
 // As gives the same with another class.

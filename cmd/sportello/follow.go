@@ -10,7 +10,6 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/model"
 	"sportello/assistant/qdrant"
-	"sportello/assistant/turn"
 )
 
 // embedPause is how long the server waits before it looks again for texts without vectors.
@@ -76,7 +75,6 @@ func learn(ctx context.Context, asker *assistant.Asker) {
 }
 
 func (a *app) embedAlways(ctx context.Context, embedder assistant.Embedder) {
-	ctx = turn.As(ctx, turn.Background)
 	embedder = assistant.Polite(embedder, &a.answering.courtesy)
 	for ctx.Err() == nil {
 		n, err := assistant.EmbedPending(ctx, a.store, embedder, nil)

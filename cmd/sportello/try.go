@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"sportello/assistant"
+	"sportello/assistant/turn"
 	"sportello/ingest"
 )
 
@@ -40,6 +41,6 @@ func (a *app) try(ctx context.Context, tenant, document, question string) (*assi
 	if err != nil {
 		return nil, err
 	}
-	return asker.Ask(ctx, assistant.Question{Tenant: tenant, Text: question, Language: "it", Audience: ingest.Staff},
+	return asker.Ask(turn.With(ctx, turn.Who{Tenant: tenant, Class: turn.Staff}), assistant.Question{Tenant: tenant, Text: question, Language: "it", Audience: ingest.Staff},
 		func(assistant.Statement) error { return nil })
 }
