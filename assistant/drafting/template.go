@@ -391,3 +391,40 @@ func sortedKeys(m map[string]string) []string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// PartName is a part that a template has.
+type PartName struct {
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Optional bool   `json:"optional"`
+}
+
+// Parts gives the parts of the template, in order.
+func (t *Template) Parts() []PartName {
+	out := make([]PartName, len(t.parts))
+	for i, p := range t.parts {
+		out[i] = PartName{p.id, p.title, p.optional}
+	}
+	return out
+}
+
+// Files gives the two texts of the template as they were read: modello.toml and testo.txt.
+func (t *Template) Files() (model, text string) { return t.files["modello.toml"], t.files["testo.txt"] }
+
+// Check says what is wrong with a value for the field, nil when nothing is: it would make an act that cannot be built.
+func (f Field) Check(v any) error {
+	_, err := f.value(v)
+	return err
+}
+
+// Flat writes facts with groups by their names with dots, and refuses those that the template has no field for.
+func (t *Template) Flat(given map[string]any) (map[string]any, error) {
+	out := map[string]any{}
+	flatten("", given, t, out)
+	for name := range out {
+		if _, ok := t.field(name, nil); !ok {
+			return nil, fault.New(fault.Invalid, "%s has no field %q%s", t.Name, name, closest(name, t.Fields))
+		}
+	}
+	return out, nil
+}

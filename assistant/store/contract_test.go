@@ -116,7 +116,7 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 		"visibility change": testVisibilityChange, "states": testStates, "filter": testFilter, "sources": testSources,
 		"tenants": testTenants, "offices": testOffices, "general contact": testGeneralContact, "model use": testUse, "pictures": testPictures, "second factor sealed": testSecondSealed, "who sees what": testAudience, "validity": testValidity,
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
-		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert, "undo setting": testUndoSetting, "undo tenant": testUndoTenant, "undo offices": testUndoOffices,
+		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "act": testAct, "act template": testActTemplate, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert, "undo setting": testUndoSetting, "undo tenant": testUndoTenant, "undo offices": testUndoOffices,
 		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses, "visit undone": testVisitUndone,
 		"people": testPeople, "roles": testRoles, "sessions": testSessions, "links": testLinks, "tokens": testTokens, "settings": testSettings,
 		"attempts": testAttempts, "audit": testAudit,

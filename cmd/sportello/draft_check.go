@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/count"
 	"sportello/assistant/drafting/reference"
 	"sportello/assistant/drafting/rule"
+	"sportello/assistant/drafting/workbench"
 	"sportello/assistant/fault"
 	"sportello/assistant/store"
 	"sportello/ingest"
@@ -40,6 +40,8 @@ type draftReport struct {
 	Blocks     int              `json:"blocks"`
 	Warns      int              `json:"warns"`
 	ToVerify   int              `json:"references_to_verify"`
+
+	found *workbench.Review
 }
 
 type draftReference struct {
@@ -105,7 +107,7 @@ func (s *session) readAct(ctx context.Context, name, day string) (*rule.Act, err
 		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", name)
 	}
 	if d, ok := readDraft(data); ok {
-		return draftAct(d, day), nil
+		return workbench.Act(d, day, time.Now()), nil
 	}
 	p, err := s.cfg.parsers()
 	if err != nil {
@@ -127,26 +129,9 @@ func (s *session) readAct(ctx context.Context, name, day string) (*rule.Act, err
 	return a, nil
 }
 
-// draftAct gives a draft to the rules. Its day is that of the session, or of the proposal.
-func draftAct(d *drafting.Draft, day string) *rule.Act {
-	text, spans := d.Spans()
-	a := &rule.Act{Text: text, Family: d.Family, Type: d.Type, Traits: append([]string{}, d.Traits...), Day: day}
-	for _, sp := range spans {
-		a.Spans = append(a.Spans, rule.Place{Part: sp.Part, Start: sp.Start, End: sp.End})
-	}
-	if a.Day == "" {
-		a.Day = d.Day()
-	}
-	if a.Day == "" {
-		a.Day = time.Now().Format(time.DateOnly)
-	}
-	rule.Tell(a)
-	return a
-}
-
 // checkAct finds and checks the references, then runs the rules.
 func (s *session) checkAct(ctx context.Context, a *rule.Act, tenant string, laws []string) (*draftReport, error) {
-	norms, err := reference.LoadNorms()
+	reviewer, err := workbench.NewReviewer()
 	if err != nil {
 		return nil, err
 	}
@@ -154,28 +139,15 @@ func (s *session) checkAct(ctx context.Context, a *rule.Act, tenant string, laws
 	if err != nil {
 		return nil, err
 	}
-	if a.References, err = reference.Check(ctx, a.Text, a.Day, norms, shelf); err != nil {
-		return nil, err
-	}
-	rules, err := rule.Shipped()
+	found, err := reviewer.Review(ctx, a, shelf)
 	if err != nil {
 		return nil, err
 	}
-	r := &draftReport{Family: a.Family, Traits: a.Traits, Day: a.Day, Findings: rules.Check(a), References: []draftReference{}}
-	for _, f := range r.Findings {
-		if f.Severity == rule.Blocks {
-			r.Blocks++
-		} else {
-			r.Warns++
-		}
+	r := &draftReport{
+		Family: a.Family, Traits: a.Traits, Day: a.Day, Findings: found.Findings, References: []draftReference{}, Blocks: found.Blocks, Warns: found.Warns, ToVerify: found.ToVerify,
+		found: found,
 	}
-	for _, c := range a.References {
-		if c.Status == reference.Internal {
-			continue
-		}
-		if c.Status == reference.Unknown || c.Status == reference.ActOnly || c.Status == reference.Incomplete {
-			r.ToVerify++
-		}
+	for _, c := range found.References {
 		r.References = append(r.References, draftReference{Text: a.Text[c.Start:c.End], Style: c.Style, Status: c.Status, Why: c.Why, Link: c.Link, Start: c.Start, End: c.End})
 	}
 	if r.Findings == nil {

@@ -10,6 +10,7 @@ import (
 
 	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/export"
+	"sportello/assistant/drafting/workbench"
 	"sportello/assistant/fault"
 )
 
@@ -23,7 +24,7 @@ type draftExportCmd struct {
 	Stemma   string   `help:"Coat of arms for the header, PNG or JPEG." type:"existingfile" placeholder:"FILE"`
 	Tenant   string   `help:"Check references against this tenant's documents too." placeholder:"SLUG"`
 	Norms    []string `help:"Laws in Akoma Ntoso to check references against." type:"existingfile" placeholder:"FILE"`
-	Override string   `help:"Export although a check blocks, with the reason, which goes into the manifest." placeholder:"REASON"`
+	Override string   `help:"Export although a check blocks or something is to be verified, with the reason, which goes into the manifest." placeholder:"REASON"`
 	By       string   `help:"Who exports it, for the manifest." placeholder:"NAME"`
 	JSON     bool     `help:"Print the manifest."`
 }
@@ -46,7 +47,7 @@ func (cmd *draftExportCmd) Run(ctx context.Context, s *session) error {
 
 // export checks a draft, writes its file and the manifest beside it.
 func (cmd *draftExportCmd) export(ctx context.Context, s *session, d *drafting.Draft) error {
-	report, err := s.checkAct(ctx, draftAct(d, ""), cmd.Tenant, cmd.Norms)
+	report, err := s.checkAct(ctx, workbench.Act(d, "", time.Now()), cmd.Tenant, cmd.Norms)
 	if err != nil {
 		return err
 	}
@@ -96,16 +97,11 @@ func (cmd *draftExportCmd) mayExport(d *drafting.Draft, r *draftReport) error {
 	if !cmd.Final {
 		return nil
 	}
-	if open := d.Open(); len(open) > 0 {
-		return fault.New(fault.Conflict, "not final: %d still to verify, the first is %q (%s); leave --final away for a draft", len(open), open[0].What, open[0].Part)
+	err := workbench.MayBeFinal(d, r.found, cmd.Override)
+	if err != nil && len(d.Unaccepted()) == 0 {
+		return fault.Wrap(fault.Conflict, err, "%s; sportello draft check %s says what to do, --override REASON exports all the same", fault.MessageOf(err), cmd.Draft)
 	}
-	if parts := d.Unaccepted(); len(parts) > 0 {
-		return fault.New(fault.Conflict, "not final: nobody has accepted what a model wrote in %s", strings.Join(parts, ", "))
-	}
-	if r.Blocks > 0 && strings.TrimSpace(cmd.Override) == "" {
-		return fault.New(fault.Conflict, "not final: %d checks block, the first is %s (%s); sportello draft check %s says what to do, --override REASON exports all the same", r.Blocks, r.Findings[0].Code, r.Findings[0].Message, cmd.Draft)
-	}
-	return nil
+	return err
 }
 
 func (cmd *draftExportCmd) file(ctx context.Context, d *drafting.Draft) ([]byte, error) {
