@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"image"
 	"image/png"
@@ -16,6 +17,7 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/access"
 	"sportello/assistant/desk"
+	"sportello/assistant/drafting/reference"
 	"sportello/assistant/store"
 	"sportello/assistant/webhook"
 	"sportello/ingest"
@@ -24,12 +26,20 @@ import (
 	"sportello/web/site"
 	"sportello/web/sitetest"
 	"sportello/web/staff"
+	"sportello/web/staff/acts"
 	"sportello/web/staff/documents"
 	"sportello/web/staff/facilitator"
 	"sportello/web/staff/questions"
 	"sportello/web/staff/stafftest"
 	"sportello/web/staff/webhooks"
 )
+
+// nothing is a retriever that finds nothing.
+type nothing struct{}
+
+func (nothing) Retrieve(context.Context, assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
+	return nil, assistant.Timings{}, nil
+}
 
 // programs are the subjects of the console, for programs too.
 func programs(t *testing.T) func(*store.Store) []staff.Part {
@@ -65,7 +75,18 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []staff.Part{asked, helping, webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), documents.New(documents.Config{
+		_, key, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writing, err := acts.New(acts.Config{
+			Store: s, Retriever: nothing{}, Key: func() (ed25519.PrivateKey, error) { return key, nil },
+			Shelf: func(context.Context, string, string) (reference.Library, error) { return reference.NewShelf(nil), nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []staff.Part{asked, helping, writing, webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), documents.New(documents.Config{
 			Store: s, Allowed: func(string, []string) error { return nil },
 			Try: func(context.Context, string, string, string) (*assistant.Answer, error) {
 				return sitetest.Quoted(), nil
@@ -238,6 +259,17 @@ func TestManage(t *testing.T) {
 		{"POST", "documents/@doc/repeal", `{}`, 200, "", "", ""}, {"GET", "webhooks/@hook/deliveries?limit=1", "", 200, `"change":"repealed"`, "delivery", "id"}, {"POST", "webhooks/@hook/deliveries/@delivery/retry", "", 409, "", "", ""}, {"POST", "webhooks/@hook/deliveries/x/retry", "", 404, "", "", ""},
 		{"POST", "webhooks/@hook/test", "", 201, "", "", ""}, {"POST", "webhooks/none/test", "", 404, "", "", ""}, {"GET", "webhooks", "", 200, `"waiting":2`, "", ""}, {"PATCH", "webhooks/@hook", `{"active":false,"url":"https://altro.example.it/"}`, 200, `"active":false`, "", ""}, {"GET", "webhooks/@hook", "", 200, "altro", "", ""}, {"POST", "webhooks/@hook/secret", "", 200, `"whsec_`, "", ""},
 		{"DELETE", "webhooks/@hook", "", 204, "", "", ""}, {"GET", "webhooks/@hook/deliveries", "", 404, "", "", ""}, {"DELETE", "webhooks/@hook", "", 404, "", "", ""},
+		{"POST", "acts", `{"template":"lettera","facts":{"ente":{"nome":"Unione di Prova"},"termine":"30 giorni"}}`, 201, "UNIONE DI PROVA", "act", "id"}, {"POST", "acts", `{"template":"romanzo"}`, 422, "romanzo", "", ""}, {"POST", "acts", `{"template":"lettera","facts":{"colore":"blu"}}`, 422, "colore", "", ""},
+		{"GET", "acts?q=richiesta&state=draft&family=lettera&limit=5", "", 200, `"total":1`, "", ""}, {"GET", "acts?state=lost", "", 422, "state", "", ""}, {"GET", "acts/@act", "", 200, `"origin":"field"`, "", ""}, {"GET", "acts/none", "", 404, "", "", ""},
+		{"PATCH", "acts/@act", `{"revision":1,"facts":{"termine":"","data":"ieri","risposta":"Sì, può."}}`, 200, `"field":"data"`, "", ""}, {"PATCH", "acts/@act", `{"revision":1,"facts":{"risposta":"No."}}`, 409, "risposta", "", ""}, {"PATCH", "acts/@act", `{"revision":1}`, 422, "facts", "", ""}, {"PATCH", "acts/@act", `{"revision":9,"facts":{}}`, 409, "9", "", ""}, {"PATCH", "acts/@act", `{"revision":2,"facts":{"colore":"blu"}}`, 422, "colore", "", ""},
+		{"PUT", "acts/@act/parts/testo", `{"revision":2,"text":"Sì, può venire."}`, 200, `"changed":true`, "", ""}, {"PUT", "acts/@act/parts/none", `{"revision":2,"text":"x"}`, 404, "", "", ""}, {"PUT", "acts/@act/parts/testo", `{"revision":2}`, 422, "text", "", ""}, {"POST", "acts/@act/parts/testo/reset", "", 200, `"revision":4`, "", ""}, {"POST", "acts/@act/parts/none/reset", "", 404, "", "", ""},
+		{"POST", "acts/@act/undo", `{"revision":4}`, 200, "Sì, può venire.", "", ""}, {"POST", "acts/@act/undo", `{"revision":4}`, 409, "", "", ""}, {"GET", "acts/@act/revisions", "", 200, `"what":"undo"`, "", ""}, {"POST", "acts/@act/restore", `{"revision":5,"to":2}`, 200, `"revision":6`, "", ""}, {"POST", "acts/@act/restore", `{"revision":6,"to":99}`, 404, "99", "", ""},
+		{"POST", "acts/@act/comments", `{"part":"testo","text":"Chiaro?"}`, 201, "", "comment", "id"}, {"POST", "acts/@act/comments", `{"text":" "}`, 422, "2000", "", ""}, {"POST", "acts/@act/comments", `{"part":"coda","text":"x"}`, 422, "coda", "", ""}, {"GET", "acts/@act/comments", "", 200, "Chiaro?", "", ""}, {"POST", "acts/@act/comments/@comment/resolve", "", 204, "", "", ""}, {"POST", "acts/@act/comments/@comment/resolve", "", 404, "", "", ""},
+		{"POST", "acts/@act/export", `{"format":"docx"}`, 200, "PK", "", ""}, {"POST", "acts/@act/export", `{"format":"exe"}`, 422, "format", "", ""}, {"POST", "acts/@act/export", `{"format":"txt","final":true}`, 409, "approved", "", ""}, {"POST", "acts/@act/export", `{"format":"txt","obscured":true}`, 200, "UNIONE", "", ""},
+		{"POST", "acts/@act/state", `{"revision":6,"state":"in_review"}`, 200, `"in_review"`, "", ""}, {"POST", "acts/@act/state", `{"revision":6,"state":"approved"}`, 422, "state", "", ""}, {"POST", "acts/@act/approve", `{"revision":6}`, 200, `"approved"`, "", ""}, {"POST", "acts/@act/approve", `{"revision":5}`, 409, "", "", ""}, {"PUT", "acts/@act/parts/testo", `{"revision":6,"text":"x"}`, 409, "approved", "", ""},
+		{"POST", "acts/@act/final", `{"format":"odt","reason":"scade oggi"}`, 200, "PK", "", ""}, {"POST", "acts/@act/final", `{"format":"odt","reason":""}`, 422, "reason", "", ""}, {"GET", "acts/@act/exports", "", 200, "scade oggi", "export", "id"}, {"GET", "acts/@act/exports/@export/manifest", "", 200, `"override":"scade oggi"`, "", ""}, {"GET", "acts/@act/exports/none/manifest", "", 404, "", "", ""},
+		{"DELETE", "acts/@act", "", 409, "approved", "", ""}, {"POST", "acts/@act/state", `{"revision":6,"state":"draft"}`, 200, `"draft"`, "", ""}, {"DELETE", "acts/@act", "", 204, "", "", ""}, {"DELETE", "acts/@act", "", 404, "", "", ""},
+
 		{"GET", "audit?limit=500", "", 200, "document.repeal", "", ""}, {"GET", "audit?before=3&from=2020-01-01&to=2099-01-01&action=person.add", "", 200, `"entries"`, "", ""}, {"GET", "audit?before=x", "", 422, "before", "", ""}, {"GET", "audit?from=x", "", 422, "day", "", ""}, {"GET", "audit/verify", "", 200, `"whole":true`, "", ""},
 	} {
 		fill := func(text string) string {

@@ -44,6 +44,10 @@ const (
 	EditTokens      Action = "tokens.edit"      // make and revoke tokens of the program interface
 	HelpCitizens    Action = "citizens.help"    // the facilitator's page
 	EditWebhooks    Action = "webhooks.edit"    // say which programs are told what happens
+	ReadActs        Action = "acts.read"        // acts that are being written
+	EditActs        Action = "acts.edit"        // write them, comment, send them to review, export drafts
+	ApproveActs     Action = "acts.approve"     // approve them for export, and export although something is open, with a reason
+	EditTemplates   Action = "acts.templates"   // change the comune's templates of acts
 )
 
 var roles = []Role{Territory, Tenant, Segretario, Editor, Clerk, Facilitator, Auditor}
@@ -51,19 +55,20 @@ var roles = []Role{Territory, Tenant, Segretario, Editor, Clerk, Facilitator, Au
 var actions = []Action{
 	Enter, ReadDocuments, EditDocuments, RepealDocuments, ReadQuestions, EditAnswers, TalkToCitizens, SwitchOff,
 	ReadSettings, EditSettings, ReadPeople, EditPeople, EditTenants, ReadAudit, EditTokens, HelpCitizens, EditWebhooks,
+	ReadActs, EditActs, ApproveActs, EditTemplates,
 }
 
 // table is the whole of the rights. A row is a role, a column an action in the order above; x is yes.
 var table = rights(`
-	             enter documents            questions answers talk switch settings   people     tenants audit tokens help webhooks
-	                   read edit repeal     read      edit                read edit  read edit  edit    read  edit      edit
-	territory    x     x    x    x          x         x       x    x      x    x     x    x     x       x     x      x     x
-	tenant       x     x    x    x          x         x       x    x      x    x     x    x     -       x     x      x     x
-	segretario   x     x    x    x          x         x       x    x      x    -     x    -     -       x     -      x     -
-	editor       x     x    x    x          x         x       x    -      x    -     -    -     -       -     -      x     -
-	clerk        x     x    -    -          x         -       x    -      x    -     -    -     -       -     -      x     -
-	facilitator  x     x    -    -          -         -       -    -      -    -     -    -     -       -     -      x     -
-	auditor      x     x    -    -          x         -       -    -      x    -     x    -     -       x     -      -     -
+	             enter documents            questions answers talk switch settings   people     tenants audit tokens help webhooks acts
+	                   read edit repeal     read      edit                read edit  read edit  edit    read  edit      edit          read edit approve templates
+	territory    x     x    x    x          x         x       x    x      x    x     x    x     x       x     x      x     x        x    x    x       x
+	tenant       x     x    x    x          x         x       x    x      x    x     x    x     -       x     x      x     x        x    x    x       x
+	segretario   x     x    x    x          x         x       x    x      x    -     x    -     -       x     -      x     -        x    x    x       x
+	editor       x     x    x    x          x         x       x    -      x    -     -    -     -       -     -      x     -        x    x    -       x
+	clerk        x     x    -    -          x         -       x    -      x    -     -    -     -       -     -      x     -        x    x    -       -
+	facilitator  x     x    -    -          -         -       -    -      -    -     -    -     -       -     -      x     -        -    -    -       -
+	auditor      x     x    -    -          x         -       -    -      x    -     x    -     -       x     -      -     -        x    -    -       -
 `)
 
 // Roles gives all roles, from the widest.

@@ -177,3 +177,6 @@ func plain(v any) string {
 	}
 	return strings.TrimSpace(fmt.Sprint(v))
 }
+
+// Written gives a fact as an act has it without a way of writing of its own.
+func Written(v any) string { return plain(v) }

@@ -72,6 +72,7 @@ type Template struct {
 
 	SHA256 string
 	parts  []partText
+	groups []FieldGroup
 	files  map[string]string
 }
 
@@ -162,12 +163,14 @@ func (l *Library) add(name string, files map[string]string) error {
 	if err := dec.Decode(t); err != nil {
 		return BadFile(name+"/modello.toml", err)
 	}
+	t.groups = []FieldGroup{{Fields: t.Fields}}
 	for _, group := range t.Uses {
 		fields, err := l.group(group)
 		if err != nil {
 			return fault.Wrap(fault.Invalid, err, "%s/modello.toml: usa %q", name, group)
 		}
 		t.Fields = append(t.Fields, fields...)
+		t.groups = append(t.groups, FieldGroup{group, fields})
 	}
 	var err error
 	if t.parts, err = parseParts(name+"/testo.txt", files["testo.txt"]); err != nil {
@@ -391,6 +394,15 @@ func sortedKeys(m map[string]string) []string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// FieldGroup is fields that belong together; Name is that of comune/campi.toml, empty for the template's own.
+type FieldGroup struct {
+	Name   string
+	Fields []Field
+}
+
+// Groups gives the fields in their groups, the template's own first.
+func (t *Template) Groups() []FieldGroup { return t.groups }
 
 // PartName is a part that a template has.
 type PartName struct {

@@ -58,10 +58,15 @@ func (a *app) parts() ([]staff.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	writing, err := a.acts()
+	if err != nil {
+		return nil, err
+	}
 	return []staff.Part{
 		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 		asked,
 		helping,
+		writing,
 		{Settings: []staff.Setting{newWords(a.store).setting()}},
 		webhooks.New(webhooks.Config{Store: a.store, Check: hooks.Check}),
 	}, nil

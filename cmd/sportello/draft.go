@@ -239,8 +239,11 @@ func (s *session) draftKey() (ed25519.PrivateKey, error) {
 	if err := os.MkdirAll(s.cfg.Data, 0o700); err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "%s cannot be made", s.cfg.Data)
 	}
-	return export.Key(filepath.Join(s.cfg.Data, "draft_ed25519"))
+	return export.Key(filepath.Join(s.cfg.Data, draftKeyName))
 }
+
+// draftKeyName is the file of the key that signs exports.
+const draftKeyName = "draft_ed25519"
 
 type draftVerifyCmd struct {
 	File     string `arg:"" type:"existingfile" help:"Exported file."`

@@ -3,6 +3,7 @@ package workbench
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -201,13 +202,15 @@ func paragraphsOf(p *drafting.Part) []drafting.Paragraph {
 func (w *Work) Title() string {
 	if p := w.Part("oggetto"); p != nil && len(p.Paragraphs) > 0 {
 		if s := strings.TrimSpace(strings.TrimPrefix(p.Paragraphs[0].Text(), "Oggetto:")); s != "" && !strings.HasPrefix(s, "[VERIFICARE") {
-			return cut(s, mostTitle)
+			return cut(openForm.ReplaceAllString(s, "…"), mostTitle)
 		}
 	}
 	return w.Draft.Title
 }
 
 const mostTitle = 280
+
+var openForm = regexp.MustCompile(`\[VERIFICARE:[^\]]*\]`)
 
 func cut(s string, most int) string {
 	if r := []rune(s); len(r) > most {
