@@ -241,13 +241,3 @@ func (p *pages) edit(ctx context.Context, v *staff.Visit, id, what string, f fun
 }
 
 const tries = 5
-
-// same is edit for what only holds of the revision that the person saw.
-func (p *pages) same(ctx context.Context, v *staff.Visit, id string, revision int, what string, f func(b *bench, w *workbench.Work) error) (int, error) {
-	return p.edit(ctx, v, id, what, func(b *bench, w *workbench.Work) error {
-		if b.act.Revision != revision {
-			return fault.New(fault.Conflict, "the act was changed meanwhile by %s: it is at revision %d, not %d", b.act.ChangedBy, b.act.Revision, revision)
-		}
-		return f(b, w)
-	})
-}

@@ -95,7 +95,7 @@ func TestLetter(t *testing.T) {
 	if !strings.Contains(page.Page().Find(".sheet").Text(), "un <b>bonus</b> per la mensa") || page.Page().Find(".wrong #f-data").AttrOr("value", "") != "ieri" {
 		t.Error("what was asked is not in the act, or the wrong date is lost")
 	}
-	if got := c.Get(here+"acts?q=risposta").Is(200).Page().Find("tbody tr").Length(); got != 1 {
+	if got := c.Get(here + "acts?q=risposta").Is(200).Page().Find("tbody tr").Length(); got != 1 {
 		t.Errorf("%d acts found", got)
 	}
 	c.Get(at + "?part=oggetto").Is(200)
@@ -115,7 +115,7 @@ func TestLetter(t *testing.T) {
 	c.Post(at+"/undo", "revision", "5").Is(409)
 	c.Get(at + "/revisions?at=3").Is(200)
 	c.Post(at+"/restore", "revision", "5", "to", "3").Is(303)
-	c.Post(at+"/parts/oggetto/reset").Is(303)
+	c.Post(at + "/parts/oggetto/reset").Is(303)
 	c.Post(at+"/comments", "part", "oggetto", "text", "Manca la data").Is(303)
 	c.Post(at+"/comments", "text", " ").Is(422)
 	id := regexp.MustCompile(`comments/([^/]+)/resolve`).FindStringSubmatch(c.Get(at).Text)[1]
@@ -134,7 +134,7 @@ func TestLetter(t *testing.T) {
 	s.Post(at+"/approve", "revision", rev).Is(303)
 	c.Post(at+"/fields", "revision", rev, "oggetto", "Altro").Is(409)
 	c.Post(at+"/state", "revision", rev, "to", "draft").Is(403)
-	c.Post(at+"/delete").Is(409)
+	c.Post(at + "/delete").Is(409)
 
 	c.Post(at+"/export", "format", "odt", "final", "1").Is(409)
 	c.Post(at+"/final", "format", "odt", "reason", "urgenza").Is(403)
@@ -185,7 +185,7 @@ func TestTwoAtOnce(t *testing.T) {
 	if got := revision(t, a.Get(at)); got != rev {
 		t.Errorf("a conflict was saved: revision %s, was %s", got, rev)
 	}
-	hidden := func(name string) string { return doc.Find(`main [name="` + name + `"]`).AttrOr("value", "") }
+	hidden := func(name string) string { return doc.Find(`main [name="`+name+`"]`).AttrOr("value", "") }
 	form := []string{"revision", hidden("revision"), "present", hidden("present"), "mine", hidden("mine")}
 	a.Post(at+"/merge", append(form, "choose.capitolo", "mine")...).Is(303)
 	page = a.Get(at).Page()

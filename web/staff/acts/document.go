@@ -81,16 +81,12 @@ type view struct {
 
 func newView(b *bench, r *workbench.Review, editing string) *view {
 	v := &view{b: b, review: r, fields: map[string]drafting.Field{}, labels: map[string]string{}, edit: editing}
-	var learn func(prefix string, fields []drafting.Field)
-	learn = func(prefix string, fields []drafting.Field) {
-		for _, f := range fields {
-			v.fields[prefix+f.Name] = f
-			if v.labels[f.Label] == "" {
-				v.labels[f.Label] = prefix + f.Name
-			}
+	for _, f := range b.template.Fields {
+		v.fields[f.Name] = f
+		if v.labels[f.Label] == "" {
+			v.labels[f.Label] = f.Name
 		}
 	}
-	learn("", b.template.Fields)
 	return v
 }
 
