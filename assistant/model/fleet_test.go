@@ -322,7 +322,9 @@ func TestServersOfTheConfiguration(t *testing.T) {
 	var asked atomic.Value
 	own.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
-		asked.Store(string(b))
+		if len(b) > 0 { // the watch sends nothing
+			asked.Store(string(b))
+		}
 		events(delta("Si paga a giugno [1]."), stop, done)(w, r)
 	})
 	g, _ := chatFleet(t, func(ep *Endpoint) { ep.Servers[0].Model = "another-name" }, own)
