@@ -97,6 +97,9 @@ func (c *Console) audit(r *http.Request, v *Visit, limit int) (auditBody, error)
 		if role := "staff_role_" + e.Note; strings.HasPrefix(e.Action, "role.") && v.L.Has(role) {
 			line.Note = v.L.T(role)
 		}
+		if what := "changes_" + e.Note; e.Action == "journal.undo" && v.L.Has(what) {
+			line.Note = v.L.T(what)
+		}
 		if name := who["person:"+e.Object]; name != "" {
 			line.Object = name
 		}

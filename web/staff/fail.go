@@ -73,16 +73,7 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, v *Visit, err err
 		key = "internal"
 	}
 	v.Status, v.route.part, v.Problem, v.Message = status, c.frame, "", ""
-	body := struct {
-		Key    string
-		Detail string // what the fault says, where it says what to do; in English, as the command line does
-	}{key, ""}
-	if status < http.StatusInternalServerError && key != "not_found" && key != "forbidden" && key != "conflict" {
-		var e *fault.Error
-		if errors.As(err, &e) {
-			body.Detail = e.Message
-		}
-	}
+	body := struct{ Key string }{key} // what the fault says is in English, for programs and the command line
 	if e := v.Render(w, "error", v.L.T("staff_error_"+key+"_title"), body); e != nil {
 		c.cfg.Log.Error("error page", "error", e)
 		http.Error(w, http.StatusText(status), status)

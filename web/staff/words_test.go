@@ -69,3 +69,42 @@ func TestMessages(t *testing.T) {
 		}
 	}
 }
+
+// Each thing that the audit log says was done has words: who reads it is no programmer.
+func TestAuditWords(t *testing.T) {
+	l, err := locales.Staff()
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := regexp.MustCompile(`(?:Action: |entry\(v, |\baction(?:, \w+)? :?= |note\(r\.Context\(\), v, )"([a-z]+\.[a-z_]+)"`)
+	actions := map[string]bool{"answer.approve": true}
+	for _, dir := range []string{"../../assistant", "."} {
+		err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(dir + "/" + path)
+			for _, m := range written.FindAllStringSubmatch(string(text), -1) {
+				actions[m[1]] = true
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, done := range []string{"repeal", "restore", "supersede", "fix", "visibility", "kind", "version"} {
+		actions["document."+done] = true
+		if !l.Has("changes_" + done) {
+			t.Errorf("there are no words for the change %s", done)
+		}
+	}
+	if len(actions) < 40 {
+		t.Errorf("only %d actions were found", len(actions))
+	}
+	for a := range actions {
+		if !l.Has("audit_" + strings.ReplaceAll(a, ".", "_")) {
+			t.Errorf("there are no words for %s in the audit log", a)
+		}
+	}
+}

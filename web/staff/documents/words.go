@@ -6,10 +6,12 @@ import (
 	"path"
 	"strings"
 
+	"sportello/assistant/fault"
 	"sportello/assistant/store"
 	"sportello/ingest"
 	"sportello/ingest/check"
 	"sportello/locales"
+	"sportello/web/staff"
 )
 
 // kinds in the order of a choice: what a comune has most of.
@@ -19,11 +21,15 @@ var kinds = []ingest.Kind{
 }
 
 var funcs = template.FuncMap{
-	"badge": badge,
-	"size":  size,
-	"act":   act,
-	"base":  path.Base,
-	"found": found,
+	"badge":   badge,
+	"size":    size,
+	"act":     act,
+	"base":    path.Base,
+	"found":   found,
+	"reading": reading,
+	// Why a document of a site was not read, and why a page was not got.
+	"unread":    func(v staff.View, code fault.Code) string { return advice(v.Visit, code) },
+	"unvisited": func(v staff.View, code fault.Code) string { return addressAdvice(v.Visit, code) },
 }
 
 // badge is the colour of what a document is.
