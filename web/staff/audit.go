@@ -81,7 +81,7 @@ func (c *Console) audit(r *http.Request, v *Visit, limit int) (auditBody, error)
 	if body.People, err = c.store.People(ctx); err != nil {
 		return body, err
 	}
-	who := map[string]string{}
+	who, titles := map[string]string{}, map[string]string{}
 	for _, p := range body.People {
 		who["person:"+p.ID] = p.Name
 	}
@@ -102,6 +102,15 @@ func (c *Console) audit(r *http.Request, v *Visit, limit int) (auditBody, error)
 		}
 		if name := who["person:"+e.Object]; name != "" {
 			line.Object = name
+		}
+		if strings.HasPrefix(e.Action, "document.") {
+			if _, known := titles[e.Object]; !known {
+				titles[e.Object] = e.Object
+				if d, err := c.store.Document(ctx, e.Tenant, e.Object); err == nil {
+					titles[e.Object] = d.Title
+				}
+			}
+			line.Object = titles[e.Object]
 		}
 		body.Entries = append(body.Entries, line)
 	}

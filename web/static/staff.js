@@ -9,6 +9,9 @@
       event.stopImmediatePropagation();
     }
   }, true);
+  // On a phone the menu is one line: the place where one is comes into sight.
+  const menu = document.querySelector(".staff-menu ul"), here = menu?.querySelector("[aria-current]");
+  if (here) menu.scrollLeft += here.getBoundingClientRect().left - menu.getBoundingClientRect().left - menu.clientWidth / 3;
   // A form that is under way is not sent twice.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.hasAttribute("hx-post")) return;
