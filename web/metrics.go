@@ -77,6 +77,9 @@ type statsCollector struct {
 var (
 	documentsGauge = prometheus.NewDesc("sportello_documents", "Live documents by tenant.", []string{"tenant"}, nil)
 	chunksGauge    = prometheus.NewDesc("sportello_chunks", "Chunks of live documents by tenant.", []string{"tenant"}, nil)
+	storeGauge     = prometheus.NewDesc("sportello_store_seconds", "Time that the store takes to answer the simplest question, by server.", []string{"server"}, nil)
+	inUseGauge     = prometheus.NewDesc("sportello_store_connections_in_use", "Connections to the database that are in use.", nil, nil)
+	waitsCounter   = prometheus.NewDesc("sportello_store_connection_waits_total", "Times that somebody waited for a connection to the database.", nil, nil)
 	pendingGauge   = prometheus.NewDesc("sportello_vectors_pending", "Texts that wait for their vector.", nil, nil)
 
 	serverWell    = prometheus.NewDesc("sportello_model_server_well", "1: the model server is asked, 0: it is not.", []string{"task", "server"}, nil)
@@ -95,6 +98,9 @@ func (c *statsCollector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{serverWell, serverUnder, serverPlaces, serverAsked, serverFailed, serverSeconds, queueGauge} {
 		ch <- d
 	}
+	ch <- storeGauge
+	ch <- inUseGauge
+	ch <- waitsCounter
 }
 
 func (c *statsCollector) Collect(ch chan<- prometheus.Metric) {
@@ -113,6 +119,16 @@ func (c *statsCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 	ch <- prometheus.MustNewConstMetric(pendingGauge, prometheus.GaugeValue, float64(s.PendingVectors))
 	collectModels(ch, s)
+	collectStore(ch, s.Store)
+}
+
+func collectStore(ch chan<- prometheus.Metric, s site.StoreStats) {
+	if s.Server == "" {
+		return
+	}
+	ch <- prometheus.MustNewConstMetric(storeGauge, prometheus.GaugeValue, s.Seconds, s.Server)
+	ch <- prometheus.MustNewConstMetric(inUseGauge, prometheus.GaugeValue, float64(s.Connections))
+	ch <- prometheus.MustNewConstMetric(waitsCounter, prometheus.CounterValue, float64(s.Waits))
 }
 
 func collectModels(ch chan<- prometheus.Metric, s site.Stats) {

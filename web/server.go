@@ -39,6 +39,8 @@ type Config struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 
+	ConversationKey func(day string) ([]byte, error) // see dialogue.Config.Key
+
 	PublicURL      string         // "https://sportello.comune.example.it": before addresses in API answers, and HSTS when it is https
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: the address of the connection counts
 	MetricsFrom    []netip.Prefix // who may read /metrics; default: this machine
@@ -103,7 +105,7 @@ func newServer(cfg Config) (*server, error) {
 	}
 	talk, err := dialogue.New(dialogue.Config{
 		Asker: cfg.Asker, Library: cfg.Library, Desk: noted, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
-		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe, Now: cfg.Now,
+		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe, Now: cfg.Now, Key: cfg.ConversationKey,
 	})
 	if err != nil {
 		return nil, err

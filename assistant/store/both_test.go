@@ -146,9 +146,7 @@ func waitingBytes(t *testing.T, s *Store) (jobs []string) {
 		}
 		return jobs
 	}
-	rows, err := s.side.QueryContext(t.Context(), s.sql["blob_names"], inboxDir+"/", len(inboxDir)+1)
-	ok(t, err)
-	names := must[[]string](t)(collect(rows, func(row scanner) (name string, err error) { var size int64; return name, row.Scan(&name, &size) }))
+	names := must[[]string](t)(s.bytes.names(t.Context(), inboxDir+"/"))
 	for _, name := range names {
 		jobs = append(jobs, strings.Split(name, "/")[1])
 	}

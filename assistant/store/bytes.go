@@ -8,11 +8,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
-// shelf keeps bytes where every process finds them: originals by their sha256, and the files of uploads by their path in the inbox.
+// shelf keeps bytes where every process finds them: originals by their sha256, and the files of uploads by their path in the inbox. A name
+// is the path below the data folder, with slashes.
 type shelf interface {
 	keep(ctx context.Context, sha string, b []byte) error        // whole and for good when it returns
 	open(ctx context.Context, sha string) (io.ReadCloser, error) // fs.ErrNotExist when it is not there
@@ -20,6 +23,34 @@ type shelf interface {
 	fetch(ctx context.Context, path string) error                // into this node's inbox, when another received it
 	drop(ctx context.Context, path string) error                 // a file of the inbox, or a folder with all in it
 	sweep(ctx context.Context, before time.Time) error           // what was shared before a moment and belongs to no job
+
+	names(ctx context.Context, prefix string) ([]string, error)
+	read(ctx context.Context, name string) (io.ReadCloser, error)
+	size(ctx context.Context, name string) (int64, error)
+	put(ctx context.Context, name string, in io.Reader) error // whole or not at all
+}
+
+// originalOf gives the sha256 of an original by its name.
+func originalOf(name string) (sha string, ok bool) {
+	return path.Base(name), strings.HasPrefix(name, filesDir+"/")
+}
+
+// counting reads, counts and hands on what it read.
+type counting struct {
+	in   io.Reader
+	also io.Writer
+	n    int64
+}
+
+func (c *counting) Read(b []byte) (int, error) {
+	n, err := c.in.Read(b)
+	c.n += int64(n)
+	if n > 0 {
+		if _, failed := c.also.Write(b[:n]); failed != nil {
+			return n, failed
+		}
+	}
+	return n, err
 }
 
 // byteFiles are bytes in the data folder.
@@ -32,6 +63,39 @@ func (k byteFiles) share(context.Context, string) error       { return nil }
 func (k byteFiles) fetch(context.Context, string) error       { return nil }
 func (k byteFiles) sweep(context.Context, time.Time) error    { return nil }
 func (k byteFiles) drop(_ context.Context, path string) error { return os.RemoveAll(path) }
+
+func (k byteFiles) path(name string) string { return filepath.Join(k.s.dir, filepath.FromSlash(name)) }
+
+func (k byteFiles) read(_ context.Context, name string) (io.ReadCloser, error) {
+	return os.Open(k.path(name))
+}
+
+func (k byteFiles) put(_ context.Context, name string, in io.Reader) error {
+	return putWhole(k.path(name), in)
+}
+
+func (k byteFiles) size(_ context.Context, name string) (int64, error) {
+	info, err := os.Stat(k.path(name))
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (k byteFiles) names(_ context.Context, prefix string) (names []string, err error) {
+	err = filepath.WalkDir(k.path(prefix), func(at string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), ".new-") {
+			return err
+		}
+		rel, err := filepath.Rel(k.s.dir, at)
+		names = append(names, filepath.ToSlash(rel))
+		return err
+	})
+	return names, err
+}
 
 // keep writes the bytes under their sha256 and makes sure that they are on the disk, name included. A file that is there
 // is whole: it got its name only after it was synced.
@@ -84,9 +148,12 @@ const pieceSize = 1 << 20
 
 func originalName(sha string) string { return filesDir + "/" + sha[:2] + "/" + sha }
 
-// name is what the bytes at a path of the data folder are known by.
+// nodeDir is the part of the data folder that holds a node's copies: the rest of it may be a store of SQLite that was moved away.
+const nodeDir = "node"
+
+// name is what the bytes at a path of nodeDir are known by.
 func (k byteRows) name(path string) (string, error) {
-	rel, err := filepath.Rel(k.s.dir, path)
+	rel, err := filepath.Rel(k.s.local, path)
 	return filepath.ToSlash(rel), err
 }
 
@@ -225,11 +292,7 @@ func (k byteRows) drop(ctx context.Context, path string) error {
 	if err := os.RemoveAll(path); err != nil {
 		return err
 	}
-	rows, err := s.side.QueryContext(ctx, s.sql["blob_names"], name+"/", len([]rune(name))+1)
-	if err != nil {
-		return err
-	}
-	names, err := collect(rows, func(row scanner) (one string, err error) { var size int64; return one, row.Scan(&one, &size) })
+	names, err := k.names(ctx, name+"/")
 	if err != nil {
 		return err
 	}
@@ -245,4 +308,13 @@ func (k byteRows) sweep(ctx context.Context, before time.Time) error {
 	s := k.s
 	_, err := s.side.ExecContext(ctx, s.sql["blob_abandoned"], stampOf(before))
 	return err
+}
+
+func (k byteRows) names(ctx context.Context, prefix string) ([]string, error) {
+	s := k.s
+	rows, err := s.side.QueryContext(ctx, s.sql["blob_names"], prefix, len([]rune(prefix)))
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (name string, err error) { return name, row.Scan(&name) })
 }

@@ -20,7 +20,7 @@ import (
 // inboxDir holds the bytes of uploads until they are taken in: inbox/<job>/<ordinal>.
 const inboxDir = "inbox"
 
-func (s *Store) inbox(job string) string { return filepath.Join(s.dir, inboxDir, filepath.Base(job)) }
+func (s *Store) inbox(job string) string { return filepath.Join(s.local, inboxDir, filepath.Base(job)) }
 
 // Upload is an upload that is being received. Nothing of it counts before Commit; Discard lets it go.
 type Upload struct {
@@ -137,7 +137,7 @@ func (s *Store) sweepInbox(ctx context.Context) error {
 	if err := s.bytes.sweep(ctx, s.now().Add(-abandoned)); err != nil {
 		return s.fail(err)
 	}
-	folders, err := os.ReadDir(filepath.Join(s.dir, inboxDir))
+	folders, err := os.ReadDir(filepath.Join(s.local, inboxDir))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

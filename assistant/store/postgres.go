@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"path/filepath"
 
 	"sportello/assistant/fault"
 	"sportello/assistant/store/postgres"
@@ -19,7 +20,8 @@ func (s *Store) openPostgres(c Config) error {
 	if err != nil {
 		return err
 	}
-	s.where = server.Name()
+	s.where, s.host = server.Name(), server.Host()
+	s.local = filepath.Join(s.dir, nodeDir)
 	s.dialect, s.keyring, s.bytes = postgresDialect, &keyRows{s: s}, byteRows{s}
 	s.writer, s.reader, s.side = server.Open(1), server.Open(pgReaders), server.Open(pgSide)
 	return nil
@@ -38,13 +40,4 @@ func (s *Store) forgetPostgres(ctx context.Context) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// Server says which database server there is: "SQLite", or "PostgreSQL 15.18" with how long a question to it takes.
-func (s *Store) Server(ctx context.Context) (string, error) {
-	if s.dialect == sqliteDialect {
-		return "SQLite", nil
-	}
-	version, err := postgres.Version(ctx, s.reader)
-	return "PostgreSQL " + version, s.fail(err)
 }

@@ -40,7 +40,9 @@ type Config struct {
 // Store is an open data folder. It is safe for concurrent use.
 type Store struct {
 	dir      string
+	local    string // where uploads are received and worked at: dir, or a part of it when they are kept elsewhere
 	where    string // what messages call it
+	host     string // of the database server, empty for this machine
 	dialect  *dialect
 	analyze  func(string) []assistant.Term
 	analyzer int
@@ -85,7 +87,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, where: dir, analyze: c.Analyze, analyzer: c.AnalyzerVersion, lease: c.Lease, now: c.Now, sql: statements}
+	s := &Store{dir: dir, local: dir, where: dir, analyze: c.Analyze, analyzer: c.AnalyzerVersion, lease: c.Lease, now: c.Now, sql: statements}
 	if c.Postgres != "" {
 		err = s.openPostgres(c)
 	} else {

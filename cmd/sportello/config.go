@@ -27,6 +27,12 @@ import (
 type config struct {
 	Data  string `koanf:"data"`
 	Index string `koanf:"index"` // embedded | qdrant
+	Store string `koanf:"store"` // sqlite | postgres
+
+	Postgres struct { // the database of several nodes
+		Address     string `koanf:"address"`      // postgres://name:password@host:5432/database; a secret
+		AddressFile string `koanf:"address_file"` // a file that holds the address instead
+	} `koanf:"postgres"`
 
 	Log struct {
 		Level string `koanf:"level"`
@@ -174,7 +180,8 @@ type reranker struct {
 
 func defaults() map[string]any {
 	return map[string]any{
-		"data": "./data", "index": "embedded", "log.level": "info",
+		"data": "./data", "index": "embedded", "store": "sqlite", "log.level": "info",
+		"postgres.address": "", "postgres.address_file": "",
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
 		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10, "staff.wrong_tokens": 60,
@@ -313,6 +320,9 @@ func typed(key, value string) any {
 func (c *config) check() error {
 	if c.Index != "embedded" && c.Index != "qdrant" {
 		return fault.New(fault.Invalid, "index = %q: write \"embedded\" or \"qdrant\"", c.Index)
+	}
+	if err := c.checkStore(); err != nil {
+		return err
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {

@@ -7,7 +7,8 @@ import (
 	"text/tabwriter"
 )
 
-// configCmd prints every setting with its value and where the value comes from. Keys and passwords are never printed.
+// configCmd prints every setting with its value and where the value comes from. Keys and passwords are never printed, nor an address that may
+// hold one.
 type configCmd struct {
 	JSON bool `help:"Print JSON."`
 }
@@ -21,7 +22,7 @@ func (cmd *configCmd) Run(s *session) error {
 	var all []setting
 	for _, key := range s.cfg.keys() {
 		value := s.cfg.values[key]
-		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password") || strings.HasSuffix(key, "secret")) && value != "" {
+		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password") || strings.HasSuffix(key, "secret") || key == "postgres.address") && value != "" {
 			value = "(set)"
 		}
 		all = append(all, setting{key, hidden(value), s.cfg.origins[key]})

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"sportello/assistant/fault"
 	"sportello/assistant/store"
@@ -33,7 +34,11 @@ func (cmd *doctorCmd) Run(ctx context.Context, s *session) error {
 	var d diagnosis
 	a, err := s.open(ctx)
 	if err != nil {
-		d.add("data folder", "failed", fault.MessageOf(err), "see --data, and who may write there")
+		advice := "see --data, and who may write there"
+		if s.cfg.Store == "postgres" {
+			advice = "see postgres.address and --data"
+		}
+		d.add("store", "failed", fault.MessageOf(err), advice)
 		_ = cmd.print(s, d)
 		return err
 	}
@@ -61,7 +66,19 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 		d.add("store", "failed", fault.MessageOf(err), "")
 		return
 	}
-	d.add("store", "ok", fmt.Sprintf("%s, %d tenants", a.store.Dir(), len(tenants)), "")
+	load, err := a.store.Load(ctx)
+	if err != nil {
+		d.add("store", "failed", fault.MessageOf(err), "")
+		return
+	}
+	detail := fmt.Sprintf("%s, %d tenants", a.store.Where(), len(tenants))
+	if a.cfg.Store == "postgres" {
+		detail += fmt.Sprintf(", %s answers in %s", load.Server, load.Took.Round(10*time.Microsecond))
+	}
+	d.add("store", "ok", detail, "")
+	if load.Host != "" {
+		d.Addresses = append(d.Addresses, load.Host+" (PostgreSQL)")
+	}
 	for _, t := range tenants {
 		if set, _, err := a.store.Setting(ctx, t.Slug, store.SettingHosts); err == nil && set.Own {
 			for _, host := range strings.Fields(set.Value) {

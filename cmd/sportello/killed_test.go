@@ -125,10 +125,14 @@ func TestKilledServer(t *testing.T) {
 }
 
 // serveChild starts a server as a process of its own and waits until it answers.
-func serveChild(t *testing.T, data, addr string) *exec.Cmd {
+func serveChild(t *testing.T, data, addr string, set ...string) *exec.Cmd {
 	t.Helper()
+	args := []string{"--data", data, "--set", "embedding.address=none"}
+	for _, one := range set {
+		args = append(args, "--set", one)
+	}
 	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledServer$") //nolint:noctx // it is killed, not cancelled
-	cmd.Env = append(os.Environ(), childArgs+"="+strings.Join([]string{"--data", data, "--set", "embedding.address=none", "serve", "--addr", addr}, "\n"))
+	cmd.Env = append(os.Environ(), childArgs+"="+strings.Join(append(args, "serve", "--addr", addr), "\n"))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -56,6 +56,7 @@ type cli struct {
 	Minutes minutesCmd `cmd:"" help:"Make the verbale of a session: diary, transcript, draft, export."`
 	Leaflet leafletCmd `cmd:"" help:"A leaflet for citizens in ten languages, with the QR code of the tenant's page."`
 	Switch  switchCmd  `cmd:"" help:"Switch the assistant, or a subject, off and on."`
+	Store   storeCmd   `cmd:"" help:"Move everything to PostgreSQL or back, and copy it."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`
 	Models  modelsCmd  `cmd:"" help:"List, fetch and import models."`
 	Conf    configCmd  `cmd:"" name:"config" help:"Show the configuration in force and where each value comes from."`

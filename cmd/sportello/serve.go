@@ -123,7 +123,7 @@ func (a *app) handler() (http.Handler, error) {
 	return web.New(web.Config{
 		Console: console, Desk: a.desk, Asker: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
-		PublicURL: a.cfg.publicURL(), MetricsFrom: readers,
+		PublicURL: a.cfg.publicURL(), MetricsFrom: readers, ConversationKey: a.store.ConversationKey(),
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
 	})
 }
@@ -173,6 +173,11 @@ func (a *app) stats(ctx context.Context) (site.Stats, error) {
 	for _, q := range queues {
 		out.Queues = append(out.Queues, site.ModelQueue{Task: q.Task, Waiting: q.Waiting})
 	}
+	load, err := a.store.Load(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Store = site.StoreStats{Server: load.Server, Seconds: load.Took.Seconds(), Connections: load.Connections, Waits: load.Waits}
 	tenants, err := a.store.Tenants(ctx)
 	if err != nil {
 		return out, err

@@ -33,9 +33,9 @@ type app struct {
 	staff       *staff.Console // made by console
 }
 
-// openStore opens the data folder for the commands that need nothing else.
+// openStore opens the store for the commands that need nothing else.
 func (s *session) openStore(ctx context.Context) (*store.Store, error) {
-	return store.Open(ctx, store.Config{Dir: s.cfg.Data, Analyze: terms, AnalyzerVersion: lexicon.AnalyzerVersion})
+	return store.Open(ctx, s.cfg.storeConfig())
 }
 
 // terms is the lexicon's analysis in the type that the store and the indexes know.

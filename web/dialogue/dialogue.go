@@ -35,6 +35,10 @@ type Config struct {
 	Timeout       time.Duration    // of one answer; default 2 min
 	Observe       func(Outcome)    // may be nil
 	Now           func() time.Time // default time.Now
+
+	// Key gives what conversations of a day are sealed with, 32 bytes, the same in all processes that answer the same people. nil: one that
+	// this process makes up.
+	Key func(day string) ([]byte, error)
 }
 
 // Outcome is what metrics count of an answer; it holds no content.
@@ -79,15 +83,11 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	tokens, err := newTokens(cfg.Now)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "conversations cannot be sealed")
-	}
 	screen, err := assistant.NewScreen()
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{cfg: cfg, free: cfg.MaxConcurrent, tokens: tokens, screen: screen}
+	s := &Service{cfg: cfg, free: cfg.MaxConcurrent, tokens: newTokens(cfg.Key, cfg.Now), screen: screen}
 	s.turns = turn.New(func(struct{}) { s.free++ }, mostWaiting)
 	return s, nil
 }

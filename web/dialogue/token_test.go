@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -12,10 +13,7 @@ import (
 
 func TestToken(t *testing.T) {
 	now := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
-	k, err := newTokens(func() time.Time { return now })
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := newTokens(nil, func() time.Time { return now })
 	turn := &assistant.Turn{Question: "Quanto costa la Sala civica?", Language: "it", Title: "Regolamento", Article: "4"}
 	token, err := k.give("avella", turn)
 	if err != nil {
@@ -27,10 +25,7 @@ func TestToken(t *testing.T) {
 	if d := cmp.Diff(turn, k.take("avella", token)); d != "" {
 		t.Error(d)
 	}
-	other, err := newTokens(func() time.Time { return now })
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := newTokens(nil, func() time.Time { return now })
 	forged := []byte(token)
 	forged[len(forged)-5] ^= 1
 	for name, got := range map[string]*assistant.Turn{
@@ -59,5 +54,41 @@ func TestToken(t *testing.T) {
 	}
 	if empty, err := k.give("avella", nil); err != nil || empty == "" || k.take("avella", empty) != nil {
 		t.Errorf("nothing said yet: %q %v", empty, err)
+	}
+}
+
+// Two processes that are given the same keys go on with each other's conversations, over midnight too, and nobody keeps a key for longer.
+func TestSharedTokens(t *testing.T) {
+	now := time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	made := map[string][]byte{}
+	shared := func(day string) ([]byte, error) {
+		if made[day] == nil {
+			made[day] = []byte("key of the day " + day + "       ")[:32]
+		}
+		return made[day], nil
+	}
+	a, b := newTokens(shared, clock), newTokens(shared, clock)
+	turn := &assistant.Turn{Question: "Quanto costa la Sala civica?", Language: "it"}
+	token, err := a.give("avella", turn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, later := range []time.Duration{0, time.Hour} {
+		now = now.Add(later)
+		if d := cmp.Diff(turn, b.take("avella", token)); d != "" {
+			t.Errorf("%v: %s", now, d)
+		}
+	}
+	now = now.Add(2 * time.Hour)
+	if b.take("avella", token) != nil {
+		t.Error("it went on after its time")
+	}
+	if len(made) != 2 || len(b.seal) > 2 {
+		t.Errorf("%d keys made, %d held", len(made), len(b.seal))
+	}
+	broken := newTokens(func(string) ([]byte, error) { return nil, errors.New("no store") }, clock)
+	if _, err := broken.give("avella", turn); err == nil || broken.take("avella", token) != nil {
+		t.Error("sealed without a key")
 	}
 }

@@ -123,4 +123,13 @@ type Stats struct {
 	PendingVectors int
 	Servers        []ModelServer
 	Queues         []ModelQueue
+	Store          StoreStats
+}
+
+// StoreStats are figures of the database.
+type StoreStats struct {
+	Server      string  // "SQLite", "PostgreSQL 15.18"
+	Seconds     float64 // that it took to answer the simplest question
+	Connections int     // in use
+	Waits       int64   // times that somebody waited for one
 }

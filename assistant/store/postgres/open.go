@@ -50,10 +50,19 @@ func Parse(dsn string, wait time.Duration) (*Server, error) {
 
 // Name says which database it is, without the password.
 func (s *Server) Name() string {
-	if strings.HasPrefix(s.config.Host, "/") {
-		return "PostgreSQL " + s.config.Host + "/" + s.config.Database
+	host := s.Host()
+	if host == "" {
+		host = s.config.Host
 	}
-	return "PostgreSQL " + net.JoinHostPort(s.config.Host, strconv.Itoa(int(s.config.Port))) + "/" + s.config.Database
+	return "PostgreSQL " + host + "/" + s.config.Database
+}
+
+// Host is the server with its port, empty for a socket of this machine.
+func (s *Server) Host() string {
+	if strings.HasPrefix(s.config.Host, "/") {
+		return ""
+	}
+	return net.JoinHostPort(s.config.Host, strconv.Itoa(int(s.config.Port)))
 }
 
 // Open gives connections to the database, most of them at a time.

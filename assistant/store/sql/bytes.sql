@@ -16,7 +16,7 @@ SELECT size FROM blobs WHERE name = ?1
 -- name: blob_delete
 DELETE FROM blobs WHERE name = ?1
 -- name: blob_names
-SELECT name, size FROM blobs WHERE substr(name, 1, CAST(?2 AS INTEGER)) = ?1 ORDER BY name
+SELECT name FROM blobs WHERE substr(name, 1, CAST(?2 AS INTEGER)) = ?1 ORDER BY name
 -- name: piece_put
 INSERT INTO blob_pieces (blob, ordinal, bytes) VALUES (?1, ?2, ?3)
 -- name: piece_get
