@@ -18,6 +18,7 @@ type AskerConfig struct {
 	Library   Library
 	Embedder  Embedder                                              // may be nil: quotes are then chosen by words alone
 	Generator Generator                                             // may be nil: answers are quotes
+	Reworder  Reworder                                              // may be nil: quotes are not said in plain words
 	Rewriter  Rewriter                                              // may be nil: questions of a conversation are completed by rule
 	Spell     func(ctx context.Context, q Question) (string, error) // gives the question spelt as the documents are; may be nil
 	Names     func(ctx context.Context, tenant string) []string     // what the tenant goes by, to know another comune's name; may be nil

@@ -30,19 +30,26 @@ type Source struct {
 // Answer asks for a short answer from the sources, one sentence a fact, each ending with the number of its source: [1]. What is
 // in sources and question is fenced as data, and the instructions say so.
 func Answer(in AnswerInput) ([]Message, error) {
-	type numbered struct {
-		N int
-		Source
-	}
 	data := struct {
 		Question, Language, DontKnow, Canary string
 		Formal                               bool
 		Sources                              []numbered
-	}{Question: data(in.Question), Language: languageName(in.Language), DontKnow: DontKnow, Canary: Canary, Formal: in.Formal}
-	for i, s := range in.Sources {
-		data.Sources = append(data.Sources, numbered{i + 1, Source{Title: line(s.Title), Place: line(s.Place), Text: tame(s.Text)}})
-	}
+	}{Question: data(in.Question), Language: languageName(in.Language), DontKnow: DontKnow, Canary: Canary, Formal: in.Formal, Sources: number(in.Sources)}
 	return render(answer, data)
+}
+
+// numbered is a source under the number that a model cites it by, without the power to close its fence.
+type numbered struct {
+	N int
+	Source
+}
+
+func number(sources []Source) []numbered {
+	var out []numbered
+	for i, s := range sources {
+		out = append(out, numbered{i + 1, Source{Title: line(s.Title), Place: line(s.Place), Text: tame(s.Text)}})
+	}
+	return out
 }
 
 // fences are the marks that this package's templates put around data, with or without a slash, and the turn marks of

@@ -17,7 +17,7 @@ var instructions = runsOfInstructions()
 
 func runsOfInstructions() map[string]bool {
 	all := map[string]bool{}
-	for _, t := range []string{"answer.tmpl", "rewrite.tmpl"} {
+	for _, t := range []string{"answer.tmpl", "plain.tmpl", "rewrite.tmpl"} {
 		b, err := files.ReadFile(t)
 		if err != nil {
 			panic(err) // it is embedded

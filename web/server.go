@@ -31,6 +31,8 @@ type Config struct {
 	Library   site.Library
 	Catalogue *locales.Catalogue
 
+	Reworder site.Reworder // says quotes in plain words; nil: they are taken apart by code alone
+
 	Console *staff.Console // the staff console; nil: there is none
 	Desk    Desk           // behind the counter; nil: nothing is noted, switched off or left for an office
 
@@ -104,7 +106,7 @@ func newServer(cfg Config) (*server, error) {
 		noted, counter = cfg.Desk, cfg.Desk
 	}
 	talk, err := dialogue.New(dialogue.Config{
-		Asker: cfg.Asker, Library: cfg.Library, Desk: noted, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
+		Asker: cfg.Asker, Library: cfg.Library, Reworder: cfg.Reworder, Desk: noted, Log: cfg.Log, MaxRunes: cfg.MaxQuestion, MaxConcurrent: cfg.MaxConcurrent,
 		Wait: cfg.AskWait, Timeout: cfg.AskTimeout, Observe: s.metrics.observe, Now: cfg.Now, Key: cfg.ConversationKey,
 	})
 	if err != nil {

@@ -54,9 +54,27 @@ func (g *Generator) Generate(ctx context.Context, q assistant.Question, passages
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the prompt could not be written")
 	}
+	return g.drafts(ctx, msgs, len(sources), emit)
+}
+
+// Reword says passages in plain words: see assistant.Reworder.
+func (g *Generator) Reword(ctx context.Context, q assistant.Question, passages []assistant.Passage, emit func(assistant.Draft) error) error {
+	sources := g.sources(passages)
+	if len(sources) == 0 {
+		return nil
+	}
+	msgs, err := prompts.Plain(prompts.PlainInput{Language: q.Language, Formal: q.Formal, Sources: sources})
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "the prompt could not be written")
+	}
+	return g.drafts(ctx, msgs, len(sources), emit)
+}
+
+// drafts hands on what a model says, sentence by sentence.
+func (g *Generator) drafts(ctx context.Context, msgs []prompts.Message, given int, emit func(assistant.Draft) error) error {
 	ctx, failed := withTried(ctx)
 	for {
-		said, err := g.phrase(ctx, msgs, len(sources), emit)
+		said, err := g.phrase(ctx, msgs, given, emit)
 		// A server that breaks off before anything was shown: another one may do it whole, and nobody notices.
 		if err == nil || said || ctx.Err() != nil || !blamed(err) || g.another == nil || len(failed.members) == 0 || !g.another(failed) {
 			return err
@@ -64,7 +82,7 @@ func (g *Generator) Generate(ctx context.Context, q assistant.Question, passages
 	}
 }
 
-// phrase has one server phrase an answer. said: a draft was emitted.
+// phrase has one server say it. said: a draft was emitted.
 func (g *Generator) phrase(ctx context.Context, msgs []prompts.Message, given int, emit func(assistant.Draft) error) (said bool, err error) {
 	var emitErr error
 	d := &drafter{given: given, emit: func(draft assistant.Draft) error {

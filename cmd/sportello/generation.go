@@ -61,6 +61,9 @@ func (a *app) wireGeneration(ctx context.Context, g *generation) (err error) {
 	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
 		c.Rewriter = rewriter
 	}
+	if reworder, ok := a.models.Generator.(assistant.Reworder); ok {
+		c.Reworder = reworder
+	}
 	g.asker, err = assistant.NewAsker(c)
 	return err
 }
@@ -204,6 +207,12 @@ type answering struct {
 func (a *answering) Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
 	defer a.courtesy.Question()()
 	return a.Load().asker.Ask(model.ForTenant(onBehalf(ctx, q), q.Tenant), q, emit)
+}
+
+// Reword says quotes in plain words, with the same model.
+func (a *answering) Reword(ctx context.Context, q assistant.Question, quotes []assistant.Passage) ([]assistant.Statement, error) {
+	defer a.courtesy.Question()()
+	return a.Load().asker.Reword(model.ForTenant(ctx, q.Tenant), q, quotes)
 }
 
 // Retrieve finds by the same generation.

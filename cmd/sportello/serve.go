@@ -121,7 +121,7 @@ func (a *app) handler() (http.Handler, error) {
 		return nil, err
 	}
 	return web.New(web.Config{
-		Console: console, Desk: a.desk, Asker: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
+		Console: console, Desk: a.desk, Asker: &a.answering, Reworder: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
 		PublicURL: a.cfg.publicURL(), MetricsFrom: readers, ConversationKey: a.store.ConversationKey(),
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,

@@ -27,7 +27,8 @@ import (
 type Config struct {
 	Asker         site.Asker
 	Library       site.Library
-	Desk          Desk // may be nil: nothing is noted and nothing is switched off
+	Reworder      site.Reworder // may be nil: quotes are taken apart by code alone
+	Desk          Desk          // may be nil: nothing is noted and nothing is switched off
 	Log           *slog.Logger
 	MaxRunes      int              // of a question; default 1000
 	MaxConcurrent int              // questions searched at once, those that wait for a model not counted; default 8
@@ -183,9 +184,10 @@ type emitError struct{ error }
 
 func (e *emitError) Unwrap() error { return e.error }
 
-func (s *Service) answer(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
+// enter waits for a place to search, which what follows gives back when it waits for a model.
+func (s *Service) enter(ctx context.Context, tenant string) (_ context.Context, leave func(), err error) {
 	who := turn.Of(ctx)
-	who.Tenant, who.Class = q.Tenant, turn.Citizen
+	who.Tenant, who.Class = tenant, turn.Citizen
 	ctx = turn.With(ctx, who)
 	lease, err := s.turns.Take(ctx, who, s.cfg.Wait, func() (place struct{}, ok bool, err error) {
 		if s.free == 0 {
@@ -196,12 +198,19 @@ func (s *Service) answer(ctx context.Context, q assistant.Question, emit func(as
 	})
 	switch {
 	case errors.Is(err, turn.ErrBusy):
-		return nil, fault.Wrap(fault.Unavailable, err, "too many questions are being answered")
+		return nil, nil, fault.Wrap(fault.Unavailable, err, "too many questions are being answered")
 	case err != nil:
+		return nil, nil, err
+	}
+	return turn.Held(ctx, lease.Release), lease.Release, nil
+}
+
+func (s *Service) answer(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
+	ctx, leave, err := s.enter(ctx, q.Tenant)
+	if err != nil {
 		return nil, err
 	}
-	defer lease.Release()
-	ctx = turn.Held(ctx, lease.Release)
+	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
 	defer cancel()
 	a, err := s.cfg.Asker.Ask(ctx, q, func(st assistant.Statement) error {

@@ -17,6 +17,12 @@ type Asker interface {
 	Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error)
 }
 
+// Reworder says quotes in plain words of the question's language; what it gives is verified. Each passage's text is a quote. Nothing, when
+// there is no model for it.
+type Reworder interface {
+	Reword(ctx context.Context, q assistant.Question, quotes []assistant.Passage) ([]assistant.Statement, error)
+}
+
 // Library gives the public documents of each tenant: its own and those its ancestors share. Staff documents, retired documents
 // and those of a sibling do not exist here: asking for one gives fault.NotFound, the same as for one that never was.
 type Library interface {
