@@ -22,6 +22,7 @@ func (s *server) routes() {
 	})
 	look("/t/:slug/", s.tenant(s.pages.AskPage))
 	e.POST("/t/:slug/", s.tenant(s.pages.Ask), s.askLimits()...)
+	e.POST("/t/:slug/simpler", s.tenant(s.pages.Simpler), s.askLimits()...)
 	look("/t/:slug/feedback", s.tenant(s.pages.FeedbackPage))
 	e.POST("/t/:slug/feedback", s.tenant(s.pages.Feedback), append([]echo.MiddlewareFunc{s.embedded}, s.askLimits()...)...)
 	look("/t/:slug/leave", s.tenant(s.pages.LeavePage))
@@ -55,6 +56,8 @@ func (s *server) routes() {
 
 	e.POST("/api/v1/t/:slug/ask", s.tenant(s.api.Ask), append([]echo.MiddlewareFunc{s.embedded}, s.askLimits()...)...)
 	e.OPTIONS("/api/v1/t/:slug/ask", s.preflight)
+	e.POST("/api/v1/t/:slug/simpler", s.tenant(s.api.Simpler), append([]echo.MiddlewareFunc{s.embedded}, s.askLimits()...)...)
+	e.OPTIONS("/api/v1/t/:slug/simpler", s.preflight)
 	e.GET("/api/v1/t/:slug/documents", s.tenant(s.api.Documents))
 	e.GET("/api/openapi.yaml", s.plain(s.api.OpenAPI))
 	e.POST("/v1/chat/completions", s.plain(s.api.Chat), s.askLimits()...)

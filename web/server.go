@@ -123,7 +123,7 @@ func newServer(cfg Config) (*server, error) {
 	if s.widget, err = widget.New(words); err != nil {
 		return nil, err
 	}
-	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Now: cfg.Now})
+	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Now: cfg.Now, Explain: s.pages.Explain})
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = ipExtractor(cfg.TrustedProxies)

@@ -188,3 +188,19 @@ func (r *Reading) Of(t Topic) (out []Fact) {
 
 // Topics gives all topics in order.
 func Topics() []Topic { return []Topic{Who, HowMuch, When, Where} }
+
+// Lead gives what stands before Text, with a mark where the sentence began earlier.
+func (f Fact) Lead() string {
+	if f.CutBefore {
+		return "… " + f.Before
+	}
+	return f.Before
+}
+
+// Rest gives what stands after Text, with a mark where the sentence goes on.
+func (f Fact) Rest() string {
+	if f.CutAfter {
+		return f.After + " …"
+	}
+	return f.After
+}

@@ -145,3 +145,11 @@ func firstLetter(mark string) rune {
 	first, _ := utf8.DecodeRuneInString(mark[i:])
 	return first
 }
+
+// Spaced gives the words of the run at a position in its part, with the space that separates them from what comes before.
+func (r Run) Spaced(position int) string {
+	if position == 0 || strings.ContainsAny(r.Text[:min(1, len(r.Text))], ",.;:)") {
+		return r.Text
+	}
+	return " " + r.Text
+}

@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/plain"
 	"sportello/locales"
 	"sportello/web/dialogue"
+	"sportello/web/page"
 	"sportello/web/site"
 	"sportello/web/strict"
 )
@@ -31,6 +33,8 @@ type Config struct {
 	Catalogue *locales.Catalogue
 	PublicURL string           // "https://sportello.comune.example.it", before the addresses of sources; empty: relative addresses
 	Now       func() time.Time // default time.Now
+	// Explain gives the terms of an Italian text in a reader's language; may be nil.
+	Explain func(t *site.Tenant, l *locales.Localizer, text string, words []plain.Word) []page.Term
 }
 
 // API answers programs.

@@ -22,10 +22,31 @@ type AskRequest struct {
 // AskReply is the JSON of `sportello ask` with what a page needs to go on.
 type AskReply struct {
 	assistant.AnswerJSON
-	ID           string   `json:"id"`
-	Conversation string   `json:"conversation"`
-	Suggestions  []string `json:"suggestions"`
-	AI           AIMark   `json:"ai"`
+	ID           string     `json:"id"`
+	Conversation string     `json:"conversation"`
+	Suggestions  []string   `json:"suggestions"`
+	Forms        []FormJSON `json:"forms"` // that the answer rests on
+	Doors        []DoorJSON `json:"doors"` // of the contacts whose hours are understood
+	AI           AIMark     `json:"ai"`
+}
+
+// FormJSON is a form: what it is for, who fills it in, what to attach, to whom it goes.
+type FormJSON struct {
+	DocumentID  string   `json:"document_id"`
+	Title       string   `json:"title"`
+	Purpose     string   `json:"purpose,omitempty"`
+	Who         string   `json:"who,omitempty"`
+	Recipient   string   `json:"recipient,omitempty"`
+	Attachments []string `json:"attachments"`
+	URL         string   `json:"url"`
+	Original    string   `json:"original"` // to download
+}
+
+// DoorJSON says whether an office is open now, in the language of the answer.
+type DoorJSON struct {
+	Office string `json:"office"`
+	Open   bool   `json:"open"`
+	Text   string `json:"text"`
 }
 
 // AIMark is the machine-readable mark of article 50 of Regulation (EU) 2024/1689.
@@ -60,14 +81,23 @@ func (a *API) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 		return err
 	}
 	w.Header().Set(aiHeader, strconv.FormatBool(got.Answer.ByModel()))
-	return reply(w, a.reply(got, req.PageLanguage))
+	return reply(w, a.reply(req.Tenant, got, req.PageLanguage))
 }
 
-func (a *API) reply(got *dialogue.Reply, pageLanguage string) AskReply {
+func (a *API) reply(slug string, got *dialogue.Reply, pageLanguage string) AskReply {
 	l := a.cfg.Catalogue.For(got.Answer.Language, pageLanguage)
 	out := AskReply{
 		AnswerJSON: got.Answer.JSON(), ID: got.ID, Conversation: got.Conversation, Suggestions: make([]string, 0, len(got.Next)),
-		AI: AIMark{System: "Sportello", Generated: got.Answer.ByModel(), Notice: l.T("notice_short")},
+		Forms: []FormJSON{}, Doors: []DoorJSON{}, AI: AIMark{System: "Sportello", Generated: got.Answer.ByModel(), Notice: l.T("notice_short")},
+	}
+	for _, p := range dialogue.Forms(got.Answer) {
+		url := a.documentURL(slug, p.DocumentID)
+		out.Forms = append(out.Forms, FormJSON{p.DocumentID, p.Title, p.Form.Purpose, p.Form.Who, p.Form.Recipient, append([]string{}, p.Form.Attachments...), url, url + "/original"})
+	}
+	for _, c := range got.Answer.Contacts {
+		if door := page.DoorOf(l, c, a.cfg.Now()); door != nil {
+			out.Doors = append(out.Doors, DoorJSON{c.Office, door.Open, door.Text})
+		}
 	}
 	for _, t := range got.Next {
 		out.Suggestions = append(out.Suggestions, t.Text(l))
@@ -106,5 +136,5 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request, req dialogue.Reques
 	if err := begin(); err != nil {
 		return err
 	}
-	return s.Send("answer", a.reply(got, req.PageLanguage))
+	return s.Send("answer", a.reply(req.Tenant, got, req.PageLanguage))
 }

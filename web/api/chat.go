@@ -158,7 +158,7 @@ func (a *API) Chat(w http.ResponseWriter, r *http.Request) error {
 	}
 	text.WriteString(t.end(got.Answer))
 	w.Header().Set(aiHeader, strconv.FormatBool(got.Answer.ByModel()))
-	full := a.reply(got, page)
+	full := a.reply(in.Model, got, page)
 	out := a.chunk(strconv.FormatInt(a.cfg.Now().UnixNano(), 36), in.Model, "chat.completion")
 	out.Choices = []chatChoice{{Message: &chatDelta{"assistant", strings.TrimSpace(text.String())}, Finish: finish("stop")}}
 	out.Usage, out.Sportello = &chatUsage{}, &full

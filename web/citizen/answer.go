@@ -8,6 +8,7 @@ import (
 	"sportello/assistant"
 	"sportello/ingest"
 	"sportello/locales"
+	"sportello/web/dialogue"
 	"sportello/web/page"
 )
 
@@ -22,7 +23,8 @@ type answerView struct {
 	Trail      []trailPassage
 	Rejected   []assistant.Rejection
 	Timings    []timing
-	Translated bool // words of a model in a language that is not that of the documents
+	Quoted     []string // where the words are that can be said more simply
+	Translated bool     // words of a model in a language that is not that of the documents
 }
 
 // sentence is a statement with the numbers of its sources.
@@ -117,7 +119,7 @@ func statementView(l *locales.Localizer, n *numbering, st assistant.Statement) s
 }
 
 func newAnswerView(v *page.View, l *locales.Localizer, a *assistant.Answer) *answerView {
-	out := &answerView{Answer: a, Emergency: a.Reason == assistant.Emergency, Rejected: a.Drafts}
+	out := &answerView{Answer: a, Emergency: a.Reason == assistant.Emergency, Rejected: a.Drafts, Quoted: stretches(a)}
 	n := newNumbering(v)
 	for _, st := range a.Statements {
 		s := statementView(l, n, st)
@@ -143,16 +145,14 @@ func newAnswerView(v *page.View, l *locales.Localizer, a *assistant.Answer) *ans
 			Title: one.Title, Place: where, URL: v.URL(base+one.DocumentID, "article", one.Article, "start", one.Start, "end", one.End) + "#cited",
 		})
 	}
-	seen := map[string]bool{}
 	for _, p := range a.Passages {
 		out.Trail = append(out.Trail, trailPassage{
 			Title: p.Title, Place: place(l, p.Article, p.Page), Score: l.Decimal(p.Score, 2), Text: p.Text,
 			URL: v.URL(base+p.DocumentID, "article", p.Article, "start", p.Start, "end", p.End) + "#cited",
 		})
-		if p.Form != nil && !seen[p.DocumentID] && a.Status != assistant.Refused && cited(a, p.DocumentID) {
-			seen[p.DocumentID] = true
-			out.Forms = append(out.Forms, formCard{Form: *p.Form, Title: p.Title, URL: v.URL(base + p.DocumentID), Download: base + p.DocumentID + "/original"})
-		}
+	}
+	for _, p := range dialogue.Forms(a) {
+		out.Forms = append(out.Forms, formCard{Form: *p.Form, Title: p.Title, URL: v.URL(base + p.DocumentID), Download: base + p.DocumentID + "/original"})
 	}
 	for _, t := range []struct {
 		key string
@@ -190,17 +190,6 @@ func act(l *locales.Localizer, a ingest.Act, from string) string {
 		parts = append(parts, l.T("act_from", locales.Data{"Date": l.ISODate(from)}))
 	}
 	return strings.Join(parts, l.T("place_separator"))
-}
-
-func cited(a *assistant.Answer, documentID string) bool {
-	for _, s := range a.Statements {
-		for _, c := range s.Citations {
-			if c.DocumentID == documentID {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // italian is what the answer shows of Italian documents.

@@ -10,15 +10,14 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/plain"
 	"sportello/locales"
 	"sportello/locales/terms"
 	"sportello/web/dialogue"
-	"sportello/web/hours"
 	"sportello/web/page"
 	"sportello/web/site"
 	"sportello/web/static"
@@ -58,7 +57,7 @@ func New(cfg Config) (*Pages, error) {
 		"tel":   telephone,
 		"clock": clock,
 		"join":  strings.Join,
-		"door":  func(l *locales.Localizer, c assistant.Contact) *door { return doorOf(l, c, cfg.Now()) },
+		"door":  func(l *locales.Localizer, c assistant.Contact) *page.Door { return page.DoorOf(l, c, cfg.Now()) },
 	}})
 	if err != nil {
 		return nil, err
@@ -68,6 +67,11 @@ func New(cfg Config) (*Pages, error) {
 		return nil, err
 	}
 	return &Pages{cfg: cfg, set: set, topics: newTopicCache(cfg.Now), terms: book}, nil
+}
+
+// Explain gives the terms of an Italian text, the tenant's own among them, and for who reads Italian the everyday words of others.
+func (p *Pages) Explain(t *site.Tenant, l *locales.Localizer, text string, words []plain.Word) []page.Term {
+	return page.Plain(page.Explain(page.Glossary(p.terms, t.Terms), l, text), l, words)
 }
 
 // Set gives the layout, for the error pages.
@@ -97,44 +101,6 @@ func (p *Pages) write(w http.ResponseWriter, name string, v *page.View) error {
 }
 
 func (p *Pages) today() string { return p.cfg.Now().Format(time.DateOnly) }
-
-// door says whether an office is open.
-type door struct {
-	Open bool
-	Text string
-}
-
-// doorOf gives nil when the hours are not understood.
-func doorOf(l *locales.Localizer, c assistant.Contact, now time.Time) *door {
-	week, ok := hours.Parse(c.Hours)
-	if !ok {
-		return nil
-	}
-	s := week.At(now, func(day string) bool {
-		for _, closed := range c.Closed {
-			if closed.On(day) {
-				return true
-			}
-		}
-		return false
-	})
-	at := locales.Data{"Time": s.At.Format("15:04")}
-	switch {
-	case !s.Known:
-		return nil
-	case s.Open:
-		return &door{true, l.T("hours_open", at)}
-	case s.Days == 0:
-		return &door{false, l.T("hours_today", at)}
-	case s.Days == 1:
-		return &door{false, l.T("hours_tomorrow", at)}
-	}
-	at["Day"] = l.T("weekday_" + strconv.Itoa(int(s.At.Weekday())))
-	if s.Days > 6 {
-		at["Day"] = l.Date(s.At)
-	}
-	return &door{false, l.T("hours_day", at)}
-}
 
 // clock writes a time of day as it is where the comuni are.
 func clock(t time.Time) string {

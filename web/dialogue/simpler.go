@@ -3,7 +3,7 @@ package dialogue
 import (
 	"context"
 	"slices"
-	"strings"
+	"unicode/utf8"
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
@@ -120,13 +120,12 @@ func (s *Service) stretch(ctx context.Context, tenant string, one Stretch) (assi
 	if err != nil {
 		return assistant.Passage{}, err
 	}
-	if one.Start < 0 || one.End <= one.Start || one.End > len(content.Text) || one.End-one.Start > mostBytes {
+	if one.Start < 0 || one.End <= one.Start || one.End > len(content.Text) || one.End-one.Start > mostBytes || !utf8.ValidString(content.Text[one.Start:one.End]) {
 		return assistant.Passage{}, fault.New(fault.Invalid, "a quote is a stretch of a document's text, at most %d bytes long", mostBytes)
 	}
-	text := strings.ToValidUTF8(content.Text[one.Start:one.End], "")
 	p := assistant.Passage{
 		ID: one.Document, DocumentID: one.Document, Document: d.Source, Title: d.Title, Kind: d.Kind, Page: content.Page(one.Start),
-		Start: one.Start, End: one.End, Text: text, Tenant: tenant,
+		Start: one.Start, End: one.End, Text: content.Text[one.Start:one.End], Tenant: tenant,
 	}
 	for _, section := range content.Sections {
 		if section.Kind == ingest.SecArticle && section.Start <= one.Start && one.Start < section.End {

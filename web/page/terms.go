@@ -1,6 +1,9 @@
 package page
 
 import (
+	"slices"
+
+	"sportello/assistant/plain"
 	"sportello/locales"
 	"sportello/locales/terms"
 )
@@ -39,4 +42,17 @@ func Glossary(book *terms.Book, own string) *terms.Book {
 		return book
 	}
 	return extended
+}
+
+// Plain adds words of offices and what they are in everyday Italian, for who reads Italian; a term that is explained already is not said again.
+func Plain(known []Term, l *locales.Localizer, words []plain.Word) []Term {
+	if l.Lang() != "it" {
+		return known
+	}
+	for _, w := range words {
+		if !slices.ContainsFunc(known, func(t Term) bool { return t.Word == w.Word }) {
+			known = append(known, Term{Word: w.Word, Name: w.Word, Meaning: w.Means, Language: "it", Plain: w.Means})
+		}
+	}
+	return known
 }

@@ -48,3 +48,12 @@ func date(l *locales.Localizer, norm string) string {
 	}
 	return ""
 }
+
+// Meaning gives the dates and periods of an Italian text in the reader's language, one after the other; empty when there are none.
+func Meaning(l *locales.Localizer, text string) string {
+	var out []string
+	for _, t := range When(l, text) {
+		out = append(out, t.Meaning)
+	}
+	return strings.Join(out, l.T("place_separator"))
+}

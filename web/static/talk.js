@@ -10,6 +10,7 @@
   const voiceFor = (lang) => voices().find((v) => v.lang.toLowerCase().replace("_", "-").split("-")[0] === lang);
 
   sidePanel();
+  simpler();
   dictation();
   installed();
   for (const turn of log.querySelectorAll(".turn")) tools(turn);
@@ -45,6 +46,8 @@
     row.dir = document.documentElement.dir;
     if (navigator.clipboard) row.append(button(words.copy, (b) => copy(turn, b)));
     row.append(button(words.print, () => print(turn)));
+    const plain = more.querySelector("[data-simpler]");
+    if (plain) row.prepend(plain);
     more.prepend(row);
     speaker(turn);
   }
@@ -104,6 +107,33 @@
     };
     b.dataset.speak = "";
     row.append(b);
+  }
+
+  // simpler puts an answer in simpler words below its buttons, where the page without scripts would open another page.
+  function simpler() {
+    document.addEventListener("submit", async (event) => {
+      const given = event.target.closest("form[data-simpler]");
+      if (!given) return;
+      event.preventDefault();
+      const b = given.querySelector("button");
+      const name = b.textContent;
+      b.disabled = true;
+      b.textContent = given.dataset.working;
+      try {
+        const response = await fetch(given.action, { method: "POST", headers: { Accept: "text/html;fragment=1" }, body: new URLSearchParams(new FormData(given)) });
+        if (!response.ok) throw new Error();
+        const holder = document.createElement("template");
+        holder.innerHTML = await response.text();
+        const section = holder.content.querySelector("section");
+        (given.closest(".tools") || given).after(section);
+        given.remove();
+        section.querySelector("h3").focus();
+      } catch {
+        b.disabled = false;
+        b.textContent = name;
+        HTMLFormElement.prototype.submit.call(given); // as without JavaScript
+      }
+    });
   }
 
   function sidePanel() {
