@@ -66,6 +66,8 @@ func TestEveryPageAndStateForEverybody(t *testing.T) {
 			for _, question := range []string{"Quando apre?", "le parole", "un modulo", "la luna", "odore di gas"} {
 				own.ask(question)
 			}
+			eval[int](own, `document.querySelector("form[data-simpler] button").click(), 0`)
+			own.until(`document.querySelector("#log .simpler") !== null`)
 			own.do(chromedp.Focus(".useful button"))
 			own.press("\r")
 			own.until(`document.querySelector("#log .cmp-rating") !== null`)
@@ -93,9 +95,12 @@ func TestEveryPageAndStateForEverybody(t *testing.T) {
 			other.press("\r")
 			other.opened()
 			is("the widget open")
-			for _, question := range []string{"Quando apre?", "la luna", "odore di gas"} {
+			for _, question := range []string{"Quando apre?", "un modulo", "la luna", "odore di gas"} {
 				other.asks(question)
 			}
+			eval[int](other, `[...document.querySelector("sportello-widget").shadowRoot.querySelectorAll(".answer div.block > button.choice:only-child")][0].click(), 0`)
+			other.until(inside(".plain") + ` !== null`)
+			eval[int](other, `document.querySelector("sportello-widget").shadowRoot.querySelectorAll("details").forEach(d => d.open = true), 0`)
 			eval[int](other, `document.querySelector("sportello-widget").shadowRoot.querySelectorAll(".cite").forEach(c => c.click()), 0`)
 			is("the widget with answers")
 			eval[int](other, inside(".root")+`.classList.add("dark"), 0`)

@@ -71,7 +71,7 @@ func TestWidgetInABrowser(t *testing.T) {
 		name string
 		test func(tab)
 	}{
-		{"plain", widgetPlain}, {"reset", widgetReset}, {"z-index", widgetOnTop}, {"right to left", widgetArabic}, {"a link", widgetLink}, {"a strict policy", widgetStrict}, {"a phone", widgetPhone},
+		{"plain", widgetPlain}, {"cards", widgetCards}, {"reset", widgetReset}, {"z-index", widgetOnTop}, {"right to left", widgetArabic}, {"a link", widgetLink}, {"a strict policy", widgetStrict}, {"a phone", widgetPhone},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			b := tab{t, b.ctx, b.base}
@@ -128,10 +128,42 @@ func byQuestion(ctx context.Context, q assistant.Question, emit func(assistant.S
 		a = sitetest.Quoted()
 	case strings.Contains(q.Text, "modulo"):
 		a = sitetest.Quoted()
-		a.Passages[0].DocumentID, a.Passages[0].Form = "d-form", sitetest.New().List[0].Form
-		a.Statements[0].Citations[0].DocumentID = "d-form"
+		a.Passages[0].DocumentID, a.Passages[0].Title, a.Passages[0].Form = "d-form", "Domanda di compostiera", sitetest.New().List[0].Form
+		c := &a.Statements[0].Citations[0]
+		c.DocumentID, c.Title, c.Article, c.Start, c.End, c.Quote = "d-form", "Domanda di compostiera", "", 0, len("Domanda di compostiera"), "Domanda di compostiera"
+		a.Statements[0].Text = c.Quote
 	}
 	return sitetest.Says(a, 0)(ctx, q, emit)
+}
+
+// A form is a card, an office says whether it is open, and an answer is said in simpler words; all of it in the page's language.
+func widgetCards(b tab) {
+	b.open("/plain?lang=uk")
+	b.launch()
+	b.opened()
+	b.asks("un modulo")
+	card := eval[string](b, inside(".card")+`.innerText`)
+	for _, want := range []string{"Domanda di compostiera", "richiesta di una compostiera", "copia del documento d'identità", "Ufficio Tributi", "Що додати", "Завантажити"} {
+		if !strings.Contains(card, want) {
+			b.t.Errorf("the card lacks %q: %s", want, card)
+		}
+	}
+	if got := eval[string](b, inside(".card a")+`.href`); !strings.HasSuffix(got, "/t/borgoprova/documents/d-form/original") {
+		b.t.Errorf("the form is at %s", got)
+	}
+	if got := eval[string](b, inside(".door")+`.innerText`); !strings.Contains(got, "9:00") {
+		b.t.Errorf("the door says %q", got)
+	}
+	b.asks("le parole")
+	eval[int](b, `[...document.querySelector("sportello-widget").shadowRoot.querySelectorAll(".answer button.choice")].filter(x => x.textContent === "Простішими словами").at(-1).click(), 0`)
+	b.until(inside(".plain") + ` !== null`)
+	if got := eval[string](b, inside(".plain")+`.innerText`); !strings.Contains(got, sitetest.Hours) || !strings.Contains(got, "Дати й строки") {
+		b.t.Errorf("in simpler words: %s", got)
+	}
+	if got := eval[string](b, `document.querySelector("sportello-widget").shadowRoot.activeElement.textContent`); got != "Простішими словами" {
+		b.t.Errorf("the focus is on %q", got)
+	}
+	b.view("widget-cards")
 }
 
 // launch opens the panel by its button, where a finger would touch it.

@@ -165,4 +165,7 @@ var texts = []string{
 	"near_title", "useful_question", "useful_yes", "useful_no", "rate_thanks", "problem_empty", "error_network", "error_stopped", "error_too_many_text", "error_internal_text",
 	"emergency_title", "emergency_text", "emergency_112", "emergency_1522", "emergency_114", "emergency_19696", "emergency_gas", "emergency_alone",
 	"widget_close", "new_tab", "open_page", "open_source", "start_over", "data_title", "widget_automatic",
+	"form_title", "form_purpose", "form_recipient", "form_attachments", "form_download", "terms_title",
+	"simpler_title", "simpler_note", "simpler_model", "simpler_who", "simpler_amount", "simpler_when", "simpler_where",
+	"simpler_if", "simpler_but", "simpler_also", "simpler_laws", "simpler_law", "simpler_working",
 }

@@ -393,8 +393,11 @@
       }
       // What follows is there to be read, not to be read out.
       const more = h("div", { "aria-live": "off" });
+      const quotes = [...new Map(a.statements.flatMap((st) => st.citations).filter((c) => c.quote).map((c) => [[c.document_id, c.start, c.end].join(), { document_id: c.document_id, start: c.start, end: c.end }])).values()].slice(0, 8);
+      if (quotes.length) more.append(this.simpler(said, quotes));
+      for (const f of a.forms) more.append(this.form(t, f));
       if (a.near.length) more.append(h("div", { class: "block" }, h("p", { class: "strong" }, t("near_title")), h("ul", { class: "near" }, a.near.map((n) => h("li", {}, h("a", { href: this.link(n), target: "_blank", rel: "noopener" }, this.italian(n.title), ", ", this.italian(n.rubric || this.place(said, n)), h("span", { class: "hidden" }, ` (${t("new_tab")})`)))))));
-      if (a.contacts.length) more.append(h("div", { class: "block" }, h("p", { class: "strong" }, t(a.status === "refused" ? "contacts_refused" : "contacts_answered")), a.contacts.map((c) => this.office(t, c))));
+      if (a.contacts.length) more.append(h("div", { class: "block" }, h("p", { class: "strong" }, t(a.status === "refused" ? "contacts_refused" : "contacts_answered")), a.contacts.map((c) => this.office(t, c, a.doors.find((d) => d.office === c.office)))));
       if (a.suggestions.length) more.append(this.choices("next_title", a.suggestions));
       if (this.said.opinions) more.append(this.useful(a.id));
       el.append(more);
@@ -404,10 +407,61 @@
       return new Date(iso + "T00:00:00Z").toLocaleDateString(tag, { dateStyle: "long", timeZone: "UTC", numberingSystem: "latn" });
     }
 
-    office(t, c) {
+    // simpler is a button that puts in its place what the server makes of the quotes: short pieces of their own words, what is looked for first, words explained.
+    simpler(said, quotes) {
+      const t = (key, data) => this.t(key, data, said), box = h("div", { class: "block" });
+      const button = h("button", { class: "choice", type: "button", onclick: async () => {
+        button.disabled = true;
+        button.textContent = t("simpler_working");
+        try {
+          const response = await fetch(this.ask.replace(/ask$/, "simpler"), {
+            method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ language: said.lang, quotes }),
+          });
+          if (!response.ok) throw new Error();
+          box.replaceChildren(this.plain(said, t, await response.json()));
+          box.querySelector("h4").focus();
+        } catch {
+          button.disabled = false;
+          button.textContent = t("simpler_title");
+          box.append(h("p", { role: "status" }, t("error_network")));
+        }
+      } }, t("simpler_title"));
+      box.append(button);
+      return box;
+    }
+
+    plain(said, t, s) {
+      const opens = { if: "simpler_if", but: "simpler_but", also: "simpler_also" };
+      const it = (tag, attributes, ...children) => h(tag, { lang: "it", dir: "ltr", ...attributes }, ...children);
+      const strong = (key) => h("p", { class: "strong" }, t(key)), law = (n) => h("small", { lang: said.lang }, ` [${t("simpler_law", { Number: n })}]`);
+      const out = h("div", { class: "plain" }, h("h4", { class: "strong", tabindex: -1 }, t("simpler_title")));
+      if (s.ai.generated) out.dataset.aiGenerated = "true";
+      if (s.statements.length) out.append(h("p", { class: "marker" }, t("simpler_model")), ...s.statements.map((st) => h("p", { class: "said" }, st.text)));
+      for (const q of s.quotes) {
+        const where = this.place(said, q);
+        out.append(h("p", { class: "marker" }, h("a", { href: this.link(q), target: "_blank", rel: "noopener" }, this.italian(q.title), where && t("place_separator") + where, h("span", { class: "hidden" }, ` (${t("new_tab")})`))));
+        if (q.facts.length) out.append(h("dl", { class: "facts" }, q.facts.map((f, i) => [
+          f.topic !== q.facts[i - 1]?.topic && h("dt", {}, t({ who: "simpler_who", amount: "simpler_amount", when: "simpler_when", where: "simpler_where" }[f.topic])), h("dd", {}, f.meaning && h("b", {}, f.meaning + " · "), it("span", {}, f.before, h("b", {}, f.text), f.after))]).flat()));
+        out.append(h("ul", { class: "parts" }, q.parts.map((p) => h("li", { class: p.kind }, opens[p.kind] && h("b", {}, t(opens[p.kind]) + " "), it("span", {}, p.runs.map((r) => (r.law ? law(r.law) : r.text)))))));
+        if (q.laws.length) out.append(h("details", {}, h("summary", {}, t("simpler_laws")), h("ul", {}, q.laws.map((l, i) => h("li", {}, law(i + 1), " ", it("span", {}, l))))));
+      }
+      if (s.terms.length) out.append(h("details", {}, h("summary", {}, t("terms_title")), h("dl", {}, s.terms.map((w) => [h("dt", {}, this.italian(w.word), w.name !== w.word && " · " + w.name), h("dd", { lang: w.language }, w.meaning)]).flat())));
+      out.append(h("p", { class: "note" }, t("simpler_note")));
+      return out;
+    }
+
+    form(t, f) {
+      const row = (key, value) => value && h("p", {}, h("span", { class: "marker" }, t(key) + ": "), this.italian(value));
+      const at = (address) => new URL(address, this.base).href;
+      return h("div", { class: "card" }, h("p", { class: "marker" }, t("form_title")), h("p", { class: "strong" }, this.italian(f.title)), row("form_purpose", f.purpose),
+        f.attachments.length > 0 && [h("p", { class: "marker" }, t("form_attachments") + ":"), h("ul", { lang: "it", dir: "ltr" }, f.attachments.map((x) => h("li", {}, x)))],
+        row("form_recipient", f.recipient), h("p", {}, h("a", { class: "choice", href: at(f.original), target: "_blank", rel: "noopener" }, t("form_download"), h("span", { class: "hidden" }, ` (${t("new_tab")})`))));
+    }
+
+    office(t, c, door) {
       const line = (key, value, href, dir) => value && h("p", {}, h("span", { class: "marker" }, t(key) + ": "), href ? h("a", { href, dir }, value) : h("span", { lang: "it", class: "pre" }, value));
       const closed = (c.closed || []).map((d) => [d.from, d.to].filter(Boolean).map((day) => this.day(day)).join(" – ") + (d.why ? ` (${d.why})` : "")).join("; ");
-      return h("div", { class: "office" }, h("p", { class: "strong" }, this.italian(c.office)), line("contact_hours", c.hours), line("contact_closed", closed),
+      return h("div", { class: "office" }, h("p", { class: "strong" }, this.italian(c.office)), door && h("p", { class: "door" + (door.open ? " open" : "") }, door.text), line("contact_hours", c.hours), line("contact_closed", closed),
         line("contact_phone", c.phone, "tel:" + (c.phone || "").replace(/[^\d+]/g, ""), "ltr"), line("contact_email", c.email, "mailto:" + c.email, "ltr"));
     }
 
