@@ -92,7 +92,7 @@ type figure struct {
 }
 
 // inRow stands between facts that are one: "da dodici a ventiquattro mesi", "il 31 gennaio, il 31 marzo ed il 30 giugno".
-var inRow = regexp.MustCompile(`^(\s*,\s*|\s+(e|ed|o|a|ad|al|alle)\s+|\s*[-–]\s*)((il|lo|la|le|l['’]|dal|del)\s*)?$`)
+var inRow = regexp.MustCompile(`^(\s*,\s*|\s+(e|ed|o|a|ad|al|alle)\s+|\s*[-–]\s*)((ore|il|lo|la|le|l['’]|dal|del)\s*)?$`)
 
 func stated(s string, aside func(start, end int) bool) []figure {
 	var out []figure

@@ -25,15 +25,23 @@ type window struct {
 	base string
 	dir  string
 	said *transcript
+
+	restart func() // stops the server and starts it on the same folder and address
 }
 
 // serveWindow serves a new installation, which prepare may fill by commands first, and opens a browser.
 func serveWindow(t *testing.T, prepare func(sportello func(args ...string) string)) *window {
 	t.Helper()
-	browser := browsertest.Open(t)
 	dir := t.TempDir()
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
-	common := []string{"--data", filepath.Join(dir, "data"), "--set", "embedding.address=none"}
+	return serveIn(t, dir, prepare, "--set", "embedding.address=none")
+}
+
+// serveIn is serveWindow in a folder, with settings.
+func serveIn(t *testing.T, dir string, prepare func(sportello func(args ...string) string), settings ...string) *window {
+	t.Helper()
+	browser := browsertest.Open(t)
+	common := append([]string{"--data", filepath.Join(dir, "data")}, settings...)
 	sportello := func(args ...string) string {
 		t.Helper()
 		var stdout, stderr bytes.Buffer
@@ -49,20 +57,25 @@ func serveWindow(t *testing.T, prepare func(sportello func(args ...string) strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	served, said := make(chan int, 1), new(transcript)
-	go func() {
-		served <- run(ctx, append(common, "--log-level", "error", "--set", "serve.ask_per_minute=1000", "serve", "--addr", addr), said, os.Stderr)
-	}()
-	t.Cleanup(func() { stop(); <-served })
-	for range tries {
-		if c, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr); err == nil {
-			_ = c.Close() // somebody listens, that is all that was asked
-			break
+	said := new(transcript)
+	start := func() (stop func()) {
+		ctx, end := context.WithCancel(t.Context())
+		served := make(chan int, 1)
+		go func() {
+			served <- run(ctx, append(common, "--log-level", "error", "--set", "serve.ask_per_minute=1000", "serve", "--addr", addr), said, os.Stderr)
+		}()
+		for range tries {
+			if c, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr); err == nil {
+				_ = c.Close() // somebody listens, that is all that was asked
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
 		}
-		time.Sleep(100 * time.Millisecond)
+		return func() { end(); <-served }
 	}
-	return &window{t, browser, "http://" + addr, dir, said}
+	stop := start()
+	t.Cleanup(func() { stop() })
+	return &window{t, browser, "http://" + addr, dir, said, func() { stop(); stop = start() }}
 }
 
 // transcript is what the server prints, read while it runs.

@@ -106,6 +106,7 @@ func TestFacilitator(t *testing.T) {
 	t.Run("right articles", func(t *testing.T) { rightArticles(t, w) })
 	t.Run("to the printed sheet", func(t *testing.T) { printedSheet(t, w) })
 	t.Run("a poor line", func(t *testing.T) { poorLine(t, w) })
+	t.Run("a restart", func(t *testing.T) { restarted(t, w) })
 	t.Run("a phone", func(t *testing.T) { onPhone(t, w) })
 	t.Run("the end", func(t *testing.T) { endOfVisit(t, w) })
 }
@@ -213,6 +214,35 @@ func poorLine(t *testing.T, w *window) {
 	if len(size) > 5 { // 100 kB
 		t.Errorf("the page has %s bytes", size)
 	}
+}
+
+// A server that is restarted during a visit: the next question opens it again by itself, and so does the button of a page that is loaded anew.
+// Nothing that was on the screen is lost, and steps and screen work again.
+func restarted(t *testing.T, w *window) {
+	w.t = t
+	w.visit("sq")
+	w.asked("passo carrabile: quanto costa?")
+	w.asked("contrassegno: quali documenti?")
+	w.restart()
+	italian, _ := w.asked("rateizzazione di una sanzione")
+	if !strings.Contains(italian, "10.628,16") && !strings.Contains(strings.ToLower(italian), "rateizzazione") {
+		t.Errorf("after the restart: %s", italian)
+	}
+	if got := w.value(`[...document.querySelectorAll("[data-turn] > h2")].map(h => h.textContent).join("|")`); got != "rateizzazione di una sanzione|contrassegno: quali documenti?|passo carrabile: quanto costa?" {
+		t.Errorf("the visit has %s", got)
+	}
+	w.restart()
+	w.open(w.value("location.pathname"))
+	w.until(`!!document.querySelector("[data-visit-lost] form:not([hidden])")`)
+	if got := w.text("[data-kept]"); !strings.Contains(got, "passo carrabile") {
+		t.Errorf("what was answered is not on the page: %s", got)
+	}
+	w.shot("facilitatore-ripresa")
+	w.accessible("a visit that the server forgot")
+	w.click("[data-visit-lost] form button")
+	w.until(`document.querySelectorAll("[data-turn] .turn-actions").length === 3 && document.getElementById("visit-status").textContent === ""`)
+	w.open(w.value(`document.querySelector("a[target='sportello-screen']").getAttribute("href")`))
+	w.until(`document.documentElement.lang === "sq"`)
 }
 
 // On a phone of 320 pixels, and on a desktop at 400 %, nothing has to be scrolled sideways.

@@ -71,7 +71,7 @@ func New(cfg Config) (*Pages, error) {
 
 // Explain gives the terms of an Italian text, the tenant's own among them, and for who reads Italian the everyday words of others.
 func (p *Pages) Explain(t *site.Tenant, l *locales.Localizer, text string, words []plain.Word) []page.Term {
-	return page.Plain(page.Explain(page.Glossary(p.terms, t.Terms), l, text), l, words)
+	return page.Plain(page.Glossed(page.Glossary(p.terms, t.Terms), l, text), l, words)
 }
 
 // Set gives the layout, for the error pages.

@@ -21,6 +21,7 @@ type simplerBody struct {
 	Quotes     []simplerQuote
 	Terms      []page.Term
 	Short      bool // there was nothing to take apart
+	Alone      bool // on a page of its own, which has the title
 }
 
 type simplerQuote struct {
@@ -28,6 +29,14 @@ type simplerQuote struct {
 	Groups []factGroup
 	Parts  []plain.Part
 	Laws   []string
+}
+
+// Level is that of the headings inside.
+func (b *simplerBody) Level() int {
+	if b.Alone {
+		return 2
+	}
+	return 4
 }
 
 // factGroup is what a quote says of one topic.
@@ -95,6 +104,7 @@ func (p *Pages) Simpler(w http.ResponseWriter, r *http.Request, slug string) err
 	if r.Header.Get("Accept") == fragment {
 		return p.fragment(w, v, "simpler-text", body)
 	}
+	body.Alone = true
 	v.Title, v.Here, v.Body = v.L.T("simpler_title"), "ask", body
 	return p.write(w, "simpler", v)
 }

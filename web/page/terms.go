@@ -18,8 +18,13 @@ type Term struct {
 
 // Explain gives the dates and periods of an Italian text, see When, and its terms in the order in which they occur.
 func Explain(book *terms.Book, l *locales.Localizer, text string) []Term {
+	return append(When(l, text), Glossed(book, l, text)...)
+}
+
+// Glossed gives the terms alone.
+func Glossed(book *terms.Book, l *locales.Localizer, text string) []Term {
 	language := l.Lang()
-	out := When(l, text)
+	var out []Term
 	for _, t := range book.Find(text) {
 		one := Term{Word: t.Word, Language: language}
 		_, one.Plain, _ = t.In("it")

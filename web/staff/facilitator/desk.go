@@ -61,6 +61,10 @@ type documentView struct {
 
 func (p *pages) desk(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	one, err := p.open(r, v)
+	if fault.CodeOf(err) == fault.NotFound {
+		v.Status = http.StatusNotFound
+		return v.Render(w, "lost", v.L.T("facilitator_lost_title"), r.PathValue("id"))
+	}
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@
 // for the next facilitator, and how many visits there were.
 //
 // A visit lives in the memory of the server until it ends, for three hours at most, and is written nowhere: neither who came nor what was
-// asked. When it ends one number of assistant/store grows. Questions of a visit are not among those that the console lists.
+// asked. A restart of the server forgets it; the tab, which keeps the answers until the visit ends, opens it again and asks its questions anew. When it ends one number of assistant/store grows. Questions of a visit are not among those that the console lists.
 package facilitator
 
 import (
@@ -108,6 +108,7 @@ func New(c Config) (staff.Part, error) {
 			staff.Page("facilitator/visits/{id}", help, p.desk),
 			staff.Change("facilitator/visits/{id}/ask", help, p.ask),
 			staff.Change("facilitator/visits/{id}/language", help, p.language),
+			staff.Change("facilitator/visits/{id}/resume", help, p.resume),
 			staff.Page("facilitator/visits/{id}/screen", help, p.screen),
 			staff.Page("facilitator/visits/{id}/steps", help, p.stepsPage),
 			staff.Page("facilitator/visits/{id}/print", help, p.printPage),

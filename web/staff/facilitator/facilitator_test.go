@@ -211,6 +211,32 @@ func TestForgotten(t *testing.T) {
 	c.Get(at).Is(http.StatusNotFound)
 }
 
+// A server that was restarted knows no visit: the tab opens its own again under the address it had, nobody else's, and nothing else.
+func TestResumed(t *testing.T) {
+	h := open(t)
+	c := h.As(access.Facilitator, stafftest.Comune)
+	at := begin(c, "sq")
+	c.Post(at+"/ask", "question", "Kur paguhet?", "key", "1").Is(http.StatusSeeOther)
+	h.now = h.now.Add(4 * time.Hour) // forgotten, as after a restart
+	page := c.Get(at).Is(http.StatusNotFound).Page()
+	if got := page.Find("form[action$='/resume'] input[name=point]").Length(); got != 1 {
+		t.Errorf("the page of a lost visit has %d forms that open it again", got)
+	}
+	c.Post(at+"/resume", "language", "xx", "point", "Comune di Borgoprova").Is(http.StatusUnprocessableEntity)
+	c.Post(base+"/visits/some-other-thing/resume", "language", "sq", "point", "x").Is(http.StatusNotFound)
+	c.Post(at+"/resume", "language", "sq", "point", "a point that is gone").Is(http.StatusSeeOther)
+	if got := c.Get(at).Is(http.StatusOK).Page().Find(".visit-place").Text(); got != "Comune di Borgoprova" {
+		t.Errorf("resumed at %q", got)
+	}
+	c.Post(at+"/ask", "question", "Kur paguhet?", "key", "1").Is(http.StatusSeeOther)
+	c.Post(at+"/resume", "language", "it", "point", "Comune di Borgoprova").Is(http.StatusSeeOther)
+	if page := c.Get(at).Is(http.StatusOK).Page(); page.Find("[data-turn]").Length() != 1 || page.Find(".half.person").AttrOr("lang", "") != "sq" {
+		t.Error("resuming an open visit changed it")
+	}
+	other := h.As(access.Clerk, stafftest.Comune)
+	other.Post(at+"/resume", "language", "sq", "point", "Comune di Borgoprova").Is(http.StatusNotFound)
+}
+
 func TestTranslated(t *testing.T) {
 	h := open(t)
 	h.asker.answer = func(assistant.Question) *assistant.Answer {

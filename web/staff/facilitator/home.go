@@ -48,6 +48,25 @@ func (p *pages) start(w http.ResponseWriter, r *http.Request, v *staff.Visit) er
 	return v.Done(w, r, v.URL("facilitator/visits/"+one.ID), "")
 }
 
+// resume opens a visit again that the server forgot when it was restarted. The tab has its answers; its script asks the questions again.
+func (p *pages) resume(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	points, err := p.points(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	language, point, id := r.PostFormValue("language"), r.PostFormValue("point"), r.PathValue("id")
+	if !locales.Known(language) {
+		return fault.New(fault.Invalid, "choose a language of the list")
+	}
+	if !slices.Contains(points, point) {
+		point = points[0] // the list was changed meanwhile
+	}
+	if err := p.visits.resume(v.Tenant.Slug, v.Person.ID, id, language, point); err != nil {
+		return err
+	}
+	return v.Done(w, r, v.URL("facilitator/visits/"+id), "")
+}
+
 // language changes the language of the person: what was answered is shown in the new one, too.
 func (p *pages) language(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	one, err := p.open(r, v)

@@ -2,6 +2,7 @@ package facilitator
 
 import (
 	"crypto/rand"
+	"regexp"
 	"sync"
 	"time"
 
@@ -68,6 +69,31 @@ func (s *visits) start(tenant, helper, language, point string) (*visit, error) {
 	v := &visit{ID: rand.Text(), Tenant: tenant, Helper: helper, Language: language, Point: point, Started: s.now(), touched: s.now()}
 	s.all[v.ID] = v
 	return v, nil
+}
+
+// wellFormed is how an id looks: an opened visit comes back under the one it had, so that its addresses go on working.
+var wellFormed = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+
+// resume opens a visit again under its id after the server has forgotten it, for the tab that still has its answers. One that is open
+// stays as it is. fault.NotFound: it is somebody else's, or no id.
+func (s *visits) resume(tenant, helper, id, language, point string) error {
+	if !wellFormed.MatchString(id) {
+		return fault.New(fault.NotFound, "there is no visit %q", id)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget()
+	if v := s.all[id]; v != nil {
+		if v.Tenant != tenant || v.Helper != helper {
+			return fault.New(fault.NotFound, "there is no visit %q", id)
+		}
+		return nil
+	}
+	if len(s.all) >= mostVisits {
+		return fault.New(fault.Unavailable, "there are %d open visits: end some first", len(s.all))
+	}
+	s.all[id] = &visit{ID: id, Tenant: tenant, Helper: helper, Language: language, Point: point, Started: s.now(), touched: s.now()}
+	return nil
 }
 
 // get gives a copy of the facilitator's own visit, or fault.NotFound.
