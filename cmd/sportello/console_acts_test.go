@@ -196,7 +196,7 @@ func TestTwoEditorsAtOnce(t *testing.T) {
 	w := openComune(t, "avella", "Comune di Avella", func(sportello func(args ...string) string) {
 		link = regexp.MustCompile(`/staff/link/\S+`).FindString(sportello("user", "add", "bruno.neri@example.it", "--name", "Bruno Neri", "--tenant", "avella", "--role", "clerk"))
 	})
-	other := &window{t, browsertest.Open(t), w.base, w.dir, w.said}
+	other := &window{t, browsertest.Open(t), w.base, w.dir, w.said, w.restart}
 	other.open(link)
 	other.fill("new", "tre topi sotto il letto")
 	other.fill("again", "tre topi sotto il letto")
