@@ -24,8 +24,9 @@ import (
 	"sportello/web/staff/stafftest"
 )
 
-// aboutOthers are the forms that change neither documents nor settings: people and what citizens said.
-var aboutOthers = []string{"questions/", "answers/", "handovers/", "people", "facilitator/"}
+// aboutOthers are the forms that change neither documents nor settings: people, what citizens said, and acts that are being written, which have
+// revisions and an undo of their own.
+var aboutOthers = []string{"questions/", "answers/", "handovers/", "people", "facilitator/", "acts"}
 
 // Every form of the console about documents and settings can be undone, and all is as before then; or it is written why not.
 func TestEverythingCanBeUndone(t *testing.T) {
