@@ -50,7 +50,7 @@ type Config struct {
 	AskPerMinute  int           // questions a minute from one address; default 20
 	MaxQuestion   int           // characters; default 1000
 	MaxConcurrent int           // questions answered at once; default 8
-	AskWait       time.Duration // how long a question waits for its turn; default 10 s
+	AskWait       time.Duration // how long a question waits for its turn; default 30 s
 	AskTimeout    time.Duration // default 2 min
 	PageTimeout   time.Duration // of everything else; default 30 s
 }

@@ -70,7 +70,7 @@ func (o *opener) newFleet(task string, members []*member, ep Endpoint) *fleet {
 	if f.patience <= 0 {
 		f.patience = defaultPatience
 	}
-	f.queue = turn.New(f.put, ep.Waiting)
+	f.queue = turn.New(turn.Config[*claim]{Put: f.put, Most: ep.Waiting, Foresee: true})
 	for i, m := range members {
 		m.claims = map[*claim]bool{}
 		m.weight = max(m.weight, 0.01)

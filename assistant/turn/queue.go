@@ -24,8 +24,7 @@ type Grab[T any] func() (got T, ok bool, err error)
 
 // Queue hands out things of which there are fewer than people. It is safe for concurrent use; make it with New.
 type Queue[T any] struct {
-	put  func(T) // takes a thing back, with the queue locked
-	most int
+	Config[T]
 
 	mu      sync.Mutex
 	lines   [classes]map[string][]*waiter[T] // by tenant
@@ -52,13 +51,20 @@ type result[T any] struct {
 	err error
 }
 
-// New makes a queue. put is told what comes back, before it is offered to the next; most bounds how many of one class wait, 0: 200. Work in
-// the background is not bounded: it is bounded by who does it.
-func New[T any](put func(T), most int) *Queue[T] {
-	if most <= 0 {
-		most = defaultMost
+// Config is what a queue is made of.
+type Config[T any] struct {
+	Put  func(T) // is told what comes back, before it is offered to the next, with the queue locked
+	Most int     // people of one class who wait; 0: 200. Work in the background is bounded by who does it
+	// Foresee turns away at once who by the length of turns would lose patience, where doing without is better than waiting for nothing.
+	Foresee bool
+}
+
+// New makes a queue.
+func New[T any](c Config[T]) *Queue[T] {
+	if c.Most <= 0 {
+		c.Most = defaultMost
 	}
-	q := &Queue[T]{put: put, most: most, out: map[string]int{}, served: map[string]uint64{}}
+	q := &Queue[T]{Config: c, out: map[string]int{}, served: map[string]uint64{}}
 	for c := range q.lines {
 		q.lines[c] = map[string][]*waiter[T]{}
 	}
@@ -77,14 +83,14 @@ func (q *Queue[T]) Take(ctx context.Context, who Who, patience time.Duration, gr
 	begun := time.Now()
 	w := &waiter[T]{who: who, grab: grab, result: make(chan result[T], 1)}
 	q.mu.Lock()
-	if who.Class != Background && q.waiting[who.Class] >= q.most {
+	if who.Class != Background && q.waiting[who.Class] >= q.Most {
 		q.mu.Unlock()
 		return nil, ErrBusy
 	}
 	q.lines[who.Class][who.Tenant] = append(q.lines[who.Class][who.Tenant], w)
 	q.waiting[who.Class]++
 	q.serve()
-	if patience > 0 && len(w.result) == 0 && q.late(w, patience) {
+	if q.Foresee && patience > 0 && len(w.result) == 0 && q.late(w, patience) {
 		q.leave(w)
 		q.mu.Unlock()
 		return nil, ErrBusy
@@ -160,7 +166,7 @@ func (q *Queue[T]) release(tenant string, got T, since time.Time) {
 		}
 		q.hold += holdShare * (held - q.hold)
 	}
-	q.put(got)
+	q.Put(got)
 	q.serve()
 }
 

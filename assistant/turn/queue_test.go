@@ -19,7 +19,7 @@ type places struct {
 
 func share(n, most int) *places {
 	p := &places{free: n}
-	p.Queue = New(func(struct{}) { p.free++ }, most)
+	p.Queue = New(Config[struct{}]{Put: func(struct{}) { p.free++ }, Most: most, Foresee: true})
 	return p
 }
 

@@ -32,7 +32,7 @@ type Config struct {
 	Log           *slog.Logger
 	MaxRunes      int              // of a question; default 1000
 	MaxConcurrent int              // questions searched at once, those that wait for a model not counted; default 8
-	Wait          time.Duration    // how long a question waits for its turn to be searched; default 10 s
+	Wait          time.Duration    // how long a question waits for its turn to be searched; default 30 s
 	Timeout       time.Duration    // of one answer; default 2 min
 	Observe       func(Outcome)    // may be nil
 	Now           func() time.Time // default time.Now
@@ -70,7 +70,7 @@ func New(cfg Config) (*Service, error) {
 		cfg.MaxConcurrent = 8
 	}
 	if cfg.Wait == 0 {
-		cfg.Wait = 10 * time.Second
+		cfg.Wait = 30 * time.Second
 	}
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 2 * time.Minute
@@ -89,7 +89,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{cfg: cfg, free: cfg.MaxConcurrent, tokens: newTokens(cfg.Key, cfg.Now), screen: screen}
-	s.turns = turn.New(func(struct{}) { s.free++ }, mostWaiting)
+	s.turns = turn.New(turn.Config[struct{}]{Put: func(struct{}) { s.free++ }, Most: mostWaiting})
 	return s, nil
 }
 
@@ -161,7 +161,11 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 	case errors.As(err, new(*emitError)):
 		return nil, err
 	default:
-		s.cfg.Log.WarnContext(ctx, "no answer", "tenant", r.Tenant, "code", fault.CodeOf(err), "error", err)
+		level := slog.LevelWarn
+		if errors.Is(err, turn.ErrBusy) { // figures count them; an evening of them would fill the log
+			level = slog.LevelDebug
+		}
+		s.cfg.Log.Log(ctx, level, "no answer", "tenant", r.Tenant, "code", fault.CodeOf(err), "error", err)
 		answer = s.overloaded(ctx, r)
 	}
 	s.cfg.Observe(Outcome{
