@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -50,6 +51,8 @@ type Follower struct {
 	c   FollowerConfig
 	mu  sync.Mutex // one CatchUp at a time: an older state must not overwrite a newer one
 	seq int64
+
+	reachedSeq atomic.Int64 // seq, for those who only look
 }
 
 // NewFollower makes a Follower; nothing happens before CatchUp or Run.
@@ -60,7 +63,9 @@ func NewFollower(c FollowerConfig) *Follower {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Follower{c: c, seq: c.From}
+	f := &Follower{c: c, seq: c.From}
+	f.reachedSeq.Store(c.From)
+	return f
 }
 
 const (
@@ -96,6 +101,12 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 	return nil
 }
 
+// Lag gives how many changes the index is behind the store.
+func (f *Follower) Lag(ctx context.Context) (int64, error) {
+	now, err := f.c.Outbox.Seq(ctx)
+	return max(now-f.reachedSeq.Load(), 0), err
+}
+
 func (f *Follower) apply(ctx context.Context, changes []Change) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(followFlight)
@@ -118,6 +129,7 @@ func (f *Follower) reached(ctx context.Context, seq int64) error {
 		}
 	}
 	f.seq = seq
+	f.reachedSeq.Store(seq)
 	return nil
 }
 

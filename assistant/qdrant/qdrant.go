@@ -46,6 +46,11 @@ type Config struct {
 	// Dims gives the length of the model's vectors. It is asked only when the collection has to be made. Nil: words only.
 	Dims func(ctx context.Context) (int, error)
 
+	// Of a cluster, when the collection is made; 0: what the server does by itself. A collection that is there keeps what it has.
+	Shards           int // parts of the collection, spread over the nodes
+	Replicas         int // copies of each part
+	WriteConsistency int // copies that must have a change before it counts, at most Replicas
+
 	// Exact searches all vectors instead of the graph: slower on millions, the same results as the embedded index.
 	Exact bool
 
@@ -73,6 +78,9 @@ func New(ctx context.Context, c Config) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Shards < 0 || c.Replicas < 0 || c.WriteConsistency < 0 || c.WriteConsistency > max(c.Replicas, 1) {
+		return nil, fault.New(fault.Invalid, "qdrant.shards, replicas and write_consistency must not be negative, and write_consistency not more than replicas")
+	}
 	conn, err := client.NewClient(&client.Config{
 		Host: host, Port: port, APIKey: c.APIKey, UseTLS: c.TLS, SkipCompatibilityCheck: true, GrpcOptions: c.dial,
 	})
@@ -80,7 +88,7 @@ func New(ctx context.Context, c Config) (*Index, error) {
 		return nil, fault.Wrap(fault.Invalid, err, "qdrant.address %q cannot be used", c.Address)
 	}
 	x := &Index{client: conn, collection: c.name(), meaning: c.Dims != nil, exact: c.Exact}
-	if err := x.ensure(ctx, c.Dims); err != nil {
+	if err := x.ensure(ctx, c); err != nil {
 		_ = conn.Close() // err says what went wrong
 		return nil, err
 	}
@@ -122,7 +130,8 @@ func (x *Index) Collection() string { return x.collection }
 func (x *Index) Made() bool { return x.made }
 
 // ensure makes the collection and its payload indexes. Two processes may do it at once.
-func (x *Index) ensure(ctx context.Context, dims func(context.Context) (int, error)) error {
+func (x *Index) ensure(ctx context.Context, c Config) error {
+	dims := c.Dims
 	exists, err := x.client.CollectionExists(ctx, x.collection)
 	if err != nil {
 		return explain(ctx, err)
@@ -139,8 +148,8 @@ func (x *Index) ensure(ctx context.Context, dims func(context.Context) (int, err
 		vectors[vectorMeaning] = &client.VectorParams{Size: uint64(n), Distance: client.Distance_Cosine}
 	}
 	err = x.client.CreateCollection(ctx, &client.CreateCollection{
-		CollectionName: x.collection,
-		VectorsConfig:  client.NewVectorsConfigMap(vectors),
+		CollectionName: x.collection, ShardNumber: some(c.Shards), ReplicationFactor: some(c.Replicas), WriteConsistencyFactor: some(c.WriteConsistency),
+		VectorsConfig: client.NewVectorsConfigMap(vectors),
 		SparseVectorsConfig: client.NewSparseVectorsConfig(map[string]*client.SparseVectorParams{
 			vectorWords: {Modifier: client.Modifier_Idf.Enum()},
 		}),
@@ -170,6 +179,14 @@ func (x *Index) ensure(ctx context.Context, dims func(context.Context) (int, err
 		}
 	}
 	return nil
+}
+
+// some gives a number to the server, nothing for 0.
+func some(n int) *uint32 {
+	if n == 0 {
+		return nil
+	}
+	return client.PtrOf(uint32(n))
 }
 
 // Count implements assistant.Index.

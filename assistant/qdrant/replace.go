@@ -11,40 +11,46 @@ import (
 	"sportello/ingest"
 )
 
-// upsertBatch is how many points go in one operation: a message stays well below gRPC's 4 MB.
+// upsertBatch is how many points go in one message: with a vector of 1,024 numbers and its words a point has at most 12 kB, and gRPC takes
+// 4 MB. The next is sent when the one before is applied: a server that is behind slows down who fills it.
 const upsertBatch = 256
 
 // Replace implements assistant.Index. The new points are put in and whatever else the document had is deleted, in one batch
-// that returns when both are applied. A batch that breaks off in the middle is mended by repeating it, which the outbox does.
+// that returns when both are applied. Of a document that needs several messages the first go ahead: until the last one, searches see the old version
+// and part of the new, and the store knows which is live. What breaks off in the middle is mended by repeating it, which the outbox does.
 func (x *Index) Replace(ctx context.Context, tenant, documentID string, points []assistant.Point) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var operations []*client.PointsUpdateOperation
 	keep := make([]*client.PointId, 0, len(points))
-	var batch []*client.PointStruct
-	flush := func() {
-		if len(batch) > 0 {
-			operations = append(operations, client.NewPointsUpdateUpsert(&client.PointsUpdateOperation_PointStructList{Points: batch}))
-			batch = nil
-		}
-	}
+	all := make([]*client.PointStruct, 0, len(points))
 	for _, p := range points {
-		keep = append(keep, client.NewIDUUID(p.ID))
-		batch = append(batch, x.point(p))
-		if len(batch) == upsertBatch {
-			flush()
+		keep, all = append(keep, client.NewIDUUID(p.ID)), append(all, x.point(p))
+	}
+	for ; len(all) > upsertBatch; all = all[upsertBatch:] {
+		if err := x.update(ctx, upsert(all[:upsertBatch])); err != nil {
+			return err
 		}
 	}
-	flush()
 	old := &client.Filter{Must: []*client.Condition{client.NewMatchKeyword(fieldTenant, tenant), client.NewMatchKeyword(fieldDocument, documentID)}}
 	if len(keep) > 0 {
 		old.MustNot = []*client.Condition{client.NewHasID(keep...)}
 	}
-	operations = append(operations, client.NewPointsUpdateDeletePoints(&client.PointsUpdateOperation_DeletePoints{Points: client.NewPointsSelectorFilter(old)}))
-
+	var last []*client.PointsUpdateOperation
+	if len(all) > 0 {
+		last = append(last, upsert(all))
+	}
 	x.replacing.Lock()
 	defer x.replacing.Unlock()
+	return x.update(ctx, append(last, client.NewPointsUpdateDeletePoints(&client.PointsUpdateOperation_DeletePoints{Points: client.NewPointsSelectorFilter(old)}))...)
+}
+
+func upsert(points []*client.PointStruct) *client.PointsUpdateOperation {
+	return client.NewPointsUpdateUpsert(&client.PointsUpdateOperation_PointStructList{Points: points})
+}
+
+// update sends operations and waits until they are applied.
+func (x *Index) update(ctx context.Context, operations ...*client.PointsUpdateOperation) error {
 	_, err := x.client.UpdateBatch(ctx, &client.UpdateBatchPoints{
 		CollectionName: x.collection, Operations: operations, Wait: client.PtrOf(true),
 		Ordering: &client.WriteOrdering{Type: client.WriteOrderingType_Medium},

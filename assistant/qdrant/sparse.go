@@ -11,11 +11,11 @@ import (
 	"sportello/assistant"
 )
 
-// BM25's constants; the mean length is that of a chunk of a regulation in analysed terms. A fixed one keeps a point's
+// BM25's constants, those of the embedded index; the mean length is that of a chunk of a regulation in analysed terms. A fixed one keeps a point's
 // weights independent of the other points, so that nothing has to be written again when documents come and go.
 const (
-	bm25K1     = 1.2
-	bm25B      = 0.75
+	bm25K1     = 0.9
+	bm25B      = 0.5
 	meanLength = 110
 )
 
