@@ -39,7 +39,8 @@ func (s *Store) lineage(ctx context.Context, q querier, tenant string) ([]string
 const passageBatch = 64
 
 // Passages gives the passages among ids that q may see, in the order of ids. It is part of assistant.Library, whose
-// comment is the rule; of the documents of q.Tenants after the first, only those are given that their owner shares.
+// comment is the rule; of the documents of q.Tenants after the first, only those are given that their owner shares and whose place no
+// nearer one takes.
 func (s *Store) Passages(ctx context.Context, q assistant.IndexQuery, ids []string) ([]assistant.Passage, error) {
 	found := make(map[string]*assistant.Passage, len(ids))
 	for batch := range slices.Chunk(ids, passageBatch) {
@@ -81,9 +82,13 @@ func (s *Store) passages(ctx context.Context, q assistant.IndexQuery, ids []stri
 	if err != nil {
 		return err
 	}
+	taken, err := s.overrides(ctx, q.Tenants)
+	if err != nil {
+		return err
+	}
 	seen := make(map[int64]*owner, len(owners))
 	for i := range owners {
-		if owners[i].seenBy(q) {
+		if owners[i].seenBy(q) && !taken.in(owners[i].passage.DocumentID, q.At) {
 			seen[owners[i].version] = &owners[i]
 		}
 	}

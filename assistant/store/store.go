@@ -56,6 +56,7 @@ type Store struct {
 	bytes    shelf
 	chunksBy *sql.Stmt // of the reader, see Passages
 	ownersBy *sql.Stmt
+	over     overridden
 }
 
 // Open opens the data folder, making it and bringing its schema up to date when needed.

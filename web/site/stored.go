@@ -5,6 +5,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"sportello/assistant"
 	"sportello/assistant/fault"
@@ -53,6 +54,10 @@ func (l stored) Documents(ctx context.Context, tenant string) ([]Document, error
 	if err != nil {
 		return nil, err
 	}
+	taken, err := l.s.Overridden(ctx, tenant, time.Now().Format(time.DateOnly))
+	if err != nil {
+		return nil, err
+	}
 	var out []Document
 	for _, owner := range lineage {
 		records, err := l.s.Documents(ctx, owner, store.Filter{Visibility: ingest.Public})
@@ -60,7 +65,7 @@ func (l stored) Documents(ctx context.Context, tenant string) ([]Document, error
 			return nil, err
 		}
 		for i := range records {
-			if visible(&records[i], tenant) {
+			if visible(&records[i], tenant) && !taken[records[i].ID] {
 				out = append(out, fromRecord(&records[i]))
 			}
 		}
