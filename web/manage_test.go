@@ -17,6 +17,7 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/access"
 	"sportello/assistant/desk"
+	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/reference"
 	"sportello/assistant/store"
 	"sportello/assistant/webhook"
@@ -29,6 +30,7 @@ import (
 	"sportello/web/staff/acts"
 	"sportello/web/staff/documents"
 	"sportello/web/staff/facilitator"
+	"sportello/web/staff/minutes"
 	"sportello/web/staff/questions"
 	"sportello/web/staff/stafftest"
 	"sportello/web/staff/webhooks"
@@ -75,6 +77,10 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 		if err != nil {
 			t.Fatal(err)
 		}
+		templates, err := drafting.Shipped()
+		if err != nil {
+			t.Fatal(err)
+		}
 		_, key, err := ed25519.GenerateKey(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -86,7 +92,7 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []staff.Part{asked, helping, writing, webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), documents.New(documents.Config{
+		return []staff.Part{asked, helping, writing, minutes.New(minutes.Config{Store: s, Library: templates, Key: func() (ed25519.PrivateKey, error) { return key, nil }}), webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), documents.New(documents.Config{
 			Store: s, Allowed: func(string, []string) error { return nil },
 			Try: func(context.Context, string, string, string) (*assistant.Answer, error) {
 				return sitetest.Quoted(), nil
@@ -254,6 +260,14 @@ func TestManage(t *testing.T) {
 		{"POST", "tokens", `{"name":"sito","actions":["documents.read"],"days":365}`, 201, "sportello_", "", ""}, {"POST", "tokens", `{"name":"sito","actions":[]}`, 422, "", "", ""}, {"POST", "tokens", `{"name":"sito","actions":["fly"]}`, 422, "fly", "", ""}, {"GET", "tokens", "", 200, `"sito"`, "", ""}, {"DELETE", "tokens/none", "", 404, "", "", ""},
 		{"POST", "visits/notes", `{"document":"@doc","text":"Chiedere il codice dell'avviso."}`, 204, "", "", ""}, {"POST", "visits/notes", `{"document":"@doc","text":" "}`, 422, "500", "", ""}, {"POST", "visits/notes", `{"document":"none","text":"x"}`, 404, "", "", ""},
 		{"GET", "visits/notes", "", 200, "Chiedere", "note", "id"}, {"DELETE", "visits/notes/@note", "", 204, "", "", ""}, {"DELETE", "visits/notes/@note", "", 404, "", "", ""}, {"GET", "visits/counts", "", 200, `"solved"`, "", ""},
+		{"POST", "minutes", `{"organo":"consiglio","data":"2026-03-26","componenti":[{"nome":"Anna Rolando","carica":"Sindaca"},{"nome":"Dario Bruno"}],"punti":[{"titolo":"Bilancio"}],"diario":[{"id":"a","testo":"presenti tutti"}]}`, 201, `"present":2`, "meeting", "id"}, {"POST", "minutes", `{"organo":"lega"}`, 422, "organo", "", ""}, {"POST", "minutes", `{"organo":"giunta","diario":[{"id":"a","x":1}]}`, 422, "", "", ""},
+		{"GET", "minutes", "", 200, `"consiglio"`, "", ""}, {"GET", "minutes/@meeting", "", 200, `"esito_manca"`, "", ""}, {"GET", "minutes/none", "", 404, "", "", ""}, {"POST", "minutes/@meeting/lines", `{"id":"b","text":"punto 1"}`, 201, `"punto 1"`, "", ""}, {"POST", "minutes/@meeting/lines", `{"text":" "}`, 422, "", "", ""},
+		{"POST", "minutes/@meeting/lines", `{"id":"c","text":"voto contrari Verdi"}`, 201, `"nome_sconosciuto"`, "", ""}, {"PATCH", "minutes/@meeting/lines/c", `{"was":"altro","text":"voto unanime"}`, 409, "", "", ""}, {"PATCH", "minutes/@meeting/lines/c", `{"text":"voto unanime"}`, 200, `"voto unanime"`, "", ""}, {"PATCH", "minutes/@meeting/lines/z", `{"text":"x"}`, 404, "", "", ""},
+		{"PUT", "minutes/@meeting", `{"revision":1,"session":{"organo":"giunta"}}`, 409, "", "", ""}, {"PUT", "minutes/@meeting", `{"revision":4}`, 422, "session", "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"voice":"voce 1","name":"Dario Bruno"}`, 404, "no transcript", "", ""},
+		{"PUT", "minutes/@meeting/transcript", "application/octet-stream\n[00:00:10] Bruno: Il bilancio ha un avanzo di 12.000 euro, e va speso per la scuola del paese.", 200, `"voce 1"`, "", ""}, {"PUT", "minutes/@meeting/transcript", "application/octet-stream\n ", 422, "no words", "", ""}, {"PUT", "minutes/@meeting/transcript", `{}`, 415, "", "", ""},
+		{"PATCH", "minutes/@meeting/transcript", `{"voice":"voce 1","name":"Dario Bruno"}`, 200, `"given":"Dario Bruno"`, "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"voice":"voce 7","name":"x"}`, 404, "", "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"turn":0,"item":1}`, 200, `"person"`, "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"turn":9,"item":1}`, 422, "", "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"turn":0}`, 422, "", "", ""},
+		{"GET", "minutes/@meeting/verbale", "", 200, "12.000 euro", "", ""}, {"POST", "minutes/@meeting/parts", `{"part":"1 voce 1","text":"Il Consigliere propone la scuola."}`, 200, "propone la scuola", "", ""}, {"POST", "minutes/@meeting/parts", `{"part":"9 voce 9","text":"x"}`, 404, "", "", ""},
+		{"GET", "minutes/@meeting/export?format=txt", "", 200, "", "", ""}, {"GET", "minutes/@meeting/export?final=true", "", 409, "not final", "", ""}, {"GET", "minutes/@meeting/export?format=xls", "", 422, "format", "", ""}, {"PUT", "minutes/@meeting", `{"revision":8,"session":{"organo":"consiglio","data":"2026-03-26"}}`, 200, `"diario":[]`, "", ""}, {"DELETE", "minutes/@meeting", "", 204, "", "", ""}, {"DELETE", "minutes/@meeting", "", 404, "", "", ""},
 		{"POST", "webhooks", `{"url":"https://www.example.it/avvisi","events":["question.unanswered"]}`, 201, `"whsec_`, "hook", "id"}, {"POST", "webhooks", `{"url":"http://www.example.it/","events":["document.changed"]}`, 422, "https", "", ""}, {"POST", "webhooks", `{"url":"https://www.example.it/","events":["x"]}`, 422, "", "", ""},
 		{"PATCH", "webhooks/@hook", `{"events":["document.changed","handover.left"]}`, 200, `"handover.left"`, "", ""}, {"PATCH", "webhooks/@hook", `{}`, 422, "nothing is said", "", ""}, {"PATCH", "webhooks/@hook", `{"url":"ftp://x"}`, 422, "", "", ""}, {"PATCH", "webhooks/none", `{"active":true}`, 404, "", "", ""},
 		{"POST", "documents/@doc/repeal", `{}`, 200, "", "", ""}, {"GET", "webhooks/@hook/deliveries?limit=1", "", 200, `"change":"repealed"`, "delivery", "id"}, {"POST", "webhooks/@hook/deliveries/@delivery/retry", "", 409, "", "", ""}, {"POST", "webhooks/@hook/deliveries/x/retry", "", 404, "", "", ""},

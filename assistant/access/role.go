@@ -48,6 +48,7 @@ const (
 	EditActs        Action = "acts.edit"        // write them, comment, send them to review, export drafts
 	ApproveActs     Action = "acts.approve"     // approve them for export, and export although something is open, with a reason
 	EditTemplates   Action = "acts.templates"   // change the comune's templates of acts
+	EditMinutes     Action = "minutes.edit"     // sessions of Giunta and Consiglio, their secret parts among them
 )
 
 var roles = []Role{Territory, Tenant, Segretario, Editor, Clerk, Facilitator, Auditor}
@@ -55,20 +56,20 @@ var roles = []Role{Territory, Tenant, Segretario, Editor, Clerk, Facilitator, Au
 var actions = []Action{
 	Enter, ReadDocuments, EditDocuments, RepealDocuments, ReadQuestions, EditAnswers, TalkToCitizens, SwitchOff,
 	ReadSettings, EditSettings, ReadPeople, EditPeople, EditTenants, ReadAudit, EditTokens, HelpCitizens, EditWebhooks,
-	ReadActs, EditActs, ApproveActs, EditTemplates,
+	ReadActs, EditActs, ApproveActs, EditTemplates, EditMinutes,
 }
 
 // table is the whole of the rights. A row is a role, a column an action in the order above; x is yes.
 var table = rights(`
-	             enter documents            questions answers talk switch settings   people     tenants audit tokens help webhooks acts
-	                   read edit repeal     read      edit                read edit  read edit  edit    read  edit      edit          read edit approve templates
-	territory    x     x    x    x          x         x       x    x      x    x     x    x     x       x     x      x     x        x    x    x       x
-	tenant       x     x    x    x          x         x       x    x      x    x     x    x     -       x     x      x     x        x    x    x       x
-	segretario   x     x    x    x          x         x       x    x      x    -     x    -     -       x     -      x     -        x    x    x       x
-	editor       x     x    x    x          x         x       x    -      x    -     -    -     -       -     -      x     -        x    x    -       x
-	clerk        x     x    -    -          x         -       x    -      x    -     -    -     -       -     -      x     -        x    x    -       -
-	facilitator  x     x    -    -          -         -       -    -      -    -     -    -     -       -     -      x     -        -    -    -       -
-	auditor      x     x    -    -          x         -       -    -      x    -     x    -     -       x     -      -     -        x    -    -       -
+	             enter documents            questions answers talk switch settings   people     tenants audit tokens help webhooks acts                        minutes
+	                   read edit repeal     read      edit                read edit  read edit  edit    read  edit      edit          read edit approve templates edit
+	territory    x     x    x    x          x         x       x    x      x    x     x    x     x       x     x      x     x        x    x    x       x         x
+	tenant       x     x    x    x          x         x       x    x      x    x     x    x     -       x     x      x     x        x    x    x       x         x
+	segretario   x     x    x    x          x         x       x    x      x    -     x    -     -       x     -      x     -        x    x    x       x         x
+	editor       x     x    x    x          x         x       x    -      x    -     -    -     -       -     -      x     -        x    x    -       x         x
+	clerk        x     x    -    -          x         -       x    -      x    -     -    -     -       -     -      x     -        x    x    -       -         -
+	facilitator  x     x    -    -          -         -       -    -      -    -     -    -     -       -     -      x     -        -    -    -       -         -
+	auditor      x     x    -    -          x         -       -    -      x    -     x    -     -       x     -      -     -        x    -    -       -         -
 `)
 
 // Roles gives all roles, from the widest.

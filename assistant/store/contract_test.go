@@ -118,7 +118,7 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
 		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "act": testAct, "act template": testActTemplate, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert, "undo setting": testUndoSetting, "undo tenant": testUndoTenant, "undo offices": testUndoOffices,
 		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses, "visit undone": testVisitUndone,
-		"people": testPeople, "roles": testRoles, "sessions": testSessions, "links": testLinks, "tokens": testTokens, "settings": testSettings,
+		"people": testPeople, "meetings": testMeetings, "roles": testRoles, "sessions": testSessions, "links": testLinks, "tokens": testTokens, "settings": testSettings,
 		"attempts": testAttempts, "audit": testAudit,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, open(t)) })

@@ -62,7 +62,12 @@ func (a *app) parts() ([]staff.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	sessions, err := a.minutes()
+	if err != nil {
+		return nil, err
+	}
 	return []staff.Part{
+		sessions,
 		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 		asked,
 		helping,

@@ -1,9 +1,11 @@
 package minutes
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sportello/assistant/drafting/count"
 	"sportello/assistant/fault"
@@ -108,7 +110,9 @@ func (d *Diary) UnmarshalJSON(data []byte) error {
 		return d.UnmarshalText([]byte(text))
 	}
 	var lines []Line
-	if err := json.Unmarshal(data, &lines); err != nil {
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&lines); err != nil {
 		return err
 	}
 	*d = lines
@@ -120,7 +124,8 @@ const (
 	MostMembers = 80
 	MostItems   = 120
 	MostLines   = 3000
-	LongestLine = 20000 // a declaration that was handed in is a line
+	LongestLine = 20000 // characters: a declaration that was handed in is a line
+	longestName = 2000  // characters of every other text
 )
 
 // Check says what of the frame cannot be, with fault.Invalid. What is only missing is a Problem of the State.
@@ -143,6 +148,16 @@ func (s *Session) Check() error {
 		return bad("at most %d componenti, %d punti and %d lines of diario", MostMembers, MostItems, MostLines)
 	case s.Rules.QuorumFirst < 0 || s.Rules.QuorumSecond < 0:
 		return bad("regole: a number of those present is not below zero")
+	}
+	texts := []string{s.Body.Name, s.Body.Province, s.Body.Court, s.Number, s.Place, s.Chair, s.Secretary}
+	for _, m := range s.Members {
+		texts = append(texts, m.Name, m.Office)
+	}
+	for _, x := range s.Items {
+		texts = append(texts, x.Title)
+	}
+	if slices.ContainsFunc(texts, func(t string) bool { return utf8.RuneCountInString(t) > longestName }) {
+		return bad("a text has at most %d characters", longestName)
 	}
 	seen := map[string]bool{}
 	for i, m := range s.Members {
@@ -168,8 +183,8 @@ func (s *Session) Check() error {
 		if l.ID == "" || ids[l.ID] {
 			return bad("diario: each line has an id of its own")
 		}
-		if len(l.Text) > LongestLine {
-			return bad("diario: a line has at most %d bytes", LongestLine)
+		if utf8.RuneCountInString(l.Text) > LongestLine || len(l.ID) > 64 {
+			return bad("diario: a line has at most %d characters, and an id at most 64", LongestLine)
 		}
 		ids[l.ID] = true
 	}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+
+	"sportello/assistant/drafting"
+	"sportello/assistant/drafting/minutes"
+	"sportello/assistant/drafting/rule"
+	"sportello/web/staff"
+	pages "sportello/web/staff/minutes"
+)
+
+// minutes makes the pages of sessions and their verbali.
+func (a *app) minutes() (staff.Part, error) {
+	s := &session{cfg: a.cfg}
+	library, err := s.draftLibrary()
+	if err != nil {
+		return staff.Part{}, err
+	}
+	return pages.New(pages.Config{
+		Store: a.store, Library: library, Tool: "sportello " + version,
+		Read: func(ctx context.Context, name string, data []byte) (*minutes.Transcript, error) {
+			return readTranscript(ctx, a.cfg, name, data)
+		},
+		Check: func(ctx context.Context, d *drafting.Draft) ([]rule.Finding, error) {
+			report, err := s.checkAct(ctx, draftAct(d, ""), "", nil)
+			if err != nil {
+				return nil, err
+			}
+			return report.Findings, nil
+		},
+		Key: func() (ed25519.PrivateKey, error) { return s.draftKey() },
+	}), nil
+}
