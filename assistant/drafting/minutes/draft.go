@@ -138,6 +138,9 @@ func (w *writer) rows(item int) []any {
 	reserved := item > 0 && s.Items[item-1].Reserved
 	var diary []row
 	count := 0
+	if reserved {
+		diary = append(diary, row{at: -1, cells: map[string]any{"tipo": "riservato"}})
+	}
 	for k, e := range w.state.Events {
 		if e.Item != item {
 			continue
