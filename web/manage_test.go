@@ -32,6 +32,7 @@ import (
 	"sportello/web/staff/facilitator"
 	"sportello/web/staff/minutes"
 	"sportello/web/staff/questions"
+	"sportello/web/staff/revision"
 	"sportello/web/staff/stafftest"
 	"sportello/web/staff/webhooks"
 )
@@ -92,7 +93,7 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []staff.Part{asked, helping, writing, minutes.New(minutes.Config{Store: s, Library: templates, Key: func() (ed25519.PrivateKey, error) { return key, nil }}), webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), documents.New(documents.Config{
+		return []staff.Part{asked, helping, writing, minutes.New(minutes.Config{Store: s, Library: templates, Key: func() (ed25519.PrivateKey, error) { return key, nil }}), webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), revision.New(revision.Config{Store: s}), documents.New(documents.Config{
 			Store: s, Allowed: func(string, []string) error { return nil },
 			Try: func(context.Context, string, string, string) (*assistant.Answer, error) {
 				return sitetest.Quoted(), nil
@@ -260,6 +261,7 @@ func TestManage(t *testing.T) {
 		{"POST", "tokens", `{"name":"sito","actions":["documents.read"],"days":365}`, 201, "sportello_", "", ""}, {"POST", "tokens", `{"name":"sito","actions":[]}`, 422, "", "", ""}, {"POST", "tokens", `{"name":"sito","actions":["fly"]}`, 422, "fly", "", ""}, {"GET", "tokens", "", 200, `"sito"`, "", ""}, {"DELETE", "tokens/none", "", 404, "", "", ""},
 		{"POST", "visits/notes", `{"document":"@doc","text":"Chiedere il codice dell'avviso."}`, 204, "", "", ""}, {"POST", "visits/notes", `{"document":"@doc","text":" "}`, 422, "500", "", ""}, {"POST", "visits/notes", `{"document":"none","text":"x"}`, 404, "", "", ""},
 		{"GET", "visits/notes", "", 200, "Chiedere", "note", "id"}, {"DELETE", "visits/notes/@note", "", 204, "", "", ""}, {"DELETE", "visits/notes/@note", "", 404, "", "", ""}, {"GET", "visits/counts", "", 200, `"solved"`, "", ""},
+		{"GET", "revision/@doc", "", 200, `"findings"`, "", ""}, {"GET", "revision/none", "", 404, "", "", ""}, {"GET", "revision/@doc/compare?other=@newer", "", 200, `"pairs"`, "", ""}, {"GET", "revision/@doc/compare?other=none", "", 404, "", "", ""}, {"GET", "revision/@doc/compare", "", 422, "other", "", ""},
 		{"POST", "minutes", `{"organo":"consiglio","data":"2026-03-26","componenti":[{"nome":"Anna Rolando","carica":"Sindaca"},{"nome":"Dario Bruno"}],"punti":[{"titolo":"Bilancio"}],"diario":[{"id":"a","testo":"presenti tutti"}]}`, 201, `"present":2`, "meeting", "id"}, {"POST", "minutes", `{"organo":"lega"}`, 422, "organo", "", ""}, {"POST", "minutes", `{"organo":"giunta","diario":[{"id":"a","x":1}]}`, 422, "", "", ""},
 		{"GET", "minutes", "", 200, `"consiglio"`, "", ""}, {"GET", "minutes/@meeting", "", 200, `"esito_manca"`, "", ""}, {"GET", "minutes/none", "", 404, "", "", ""}, {"POST", "minutes/@meeting/lines", `{"id":"b","text":"punto 1"}`, 201, `"punto 1"`, "", ""}, {"POST", "minutes/@meeting/lines", `{"text":" "}`, 422, "", "", ""},
 		{"POST", "minutes/@meeting/lines", `{"id":"c","text":"voto contrari Verdi"}`, 201, `"nome_sconosciuto"`, "", ""}, {"PATCH", "minutes/@meeting/lines/c", `{"was":"altro","text":"voto unanime"}`, 409, "", "", ""}, {"PATCH", "minutes/@meeting/lines/c", `{"text":"voto unanime"}`, 200, `"voto unanime"`, "", ""}, {"PATCH", "minutes/@meeting/lines/z", `{"text":"x"}`, 404, "", "", ""},

@@ -68,6 +68,7 @@ func (a *app) parts() ([]staff.Part, error) {
 	}
 	return []staff.Part{
 		sessions,
+		a.revision(),
 		documents.New(documents.Config{Store: a.store, Try: a.try, Allowed: sites.Allowed, MaxFile: int64(a.cfg.Ingest.MaxMB) << 20}),
 		asked,
 		helping,

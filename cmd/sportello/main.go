@@ -54,6 +54,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
 	Draft   draftCmd   `cmd:"" help:"Write, check and export acts: determine, delibere, ordinanze…"`
 	Minutes minutesCmd `cmd:"" help:"Make the verbale of a session: diary, transcript, draft, export."`
+	Review  reviewCmd  `cmd:"" help:"Look at a regulation that is to be revised: repealed norms, contradictions, what is missing, plainer words."`
+	Compare compareCmd `cmd:"" help:"Two versions of a regulation, or those of two comuni, article by article."`
 	Leaflet leafletCmd `cmd:"" help:"A leaflet for citizens in ten languages, with the QR code of the tenant's page."`
 	Switch  switchCmd  `cmd:"" help:"Switch the assistant, or a subject, off and on."`
 	Store   storeCmd   `cmd:"" help:"Move everything to PostgreSQL or back, and copy it."`

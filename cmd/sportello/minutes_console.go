@@ -6,9 +6,11 @@ import (
 
 	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/minutes"
+	"sportello/assistant/drafting/reference"
 	"sportello/assistant/drafting/rule"
 	"sportello/web/staff"
 	pages "sportello/web/staff/minutes"
+	"sportello/web/staff/revision"
 )
 
 // minutes makes the pages of sessions and their verbali.
@@ -32,4 +34,19 @@ func (a *app) minutes() (staff.Part, error) {
 		},
 		Key: func() (ed25519.PrivateKey, error) { return s.draftKey() },
 	}), nil
+}
+
+// revision makes the pages of the revision of regulations.
+func (a *app) revision() staff.Part {
+	return revision.New(revision.Config{Store: a.store, References: func(ctx context.Context, tenant, text, day string) ([]reference.Checked, error) {
+		norms, err := reference.LoadNorms()
+		if err != nil {
+			return nil, err
+		}
+		volumes, err := tenantVolumes(ctx, a.store, tenant, day)
+		if err != nil {
+			return nil, err
+		}
+		return reference.Check(ctx, text, day, norms, reference.NewShelf(volumes))
+	}})
 }

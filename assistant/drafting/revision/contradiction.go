@@ -13,6 +13,7 @@ type quantity struct {
 	norm    string
 	stems   map[string]bool
 	article string
+	others  string // its other numbers and classes: "2^ categoria" and "3^ categoria" are two cases
 }
 
 // alike is how many words of the shorter sentence the longer one may lack, and fewest how many they have to share. Two rules for two cases
@@ -35,7 +36,7 @@ func (r *reviewer) contradictions() {
 		for i := range list {
 			for k := i + 1; k < len(list); k++ {
 				a, b := list[i], list[k]
-				if a.norm == b.norm || a.article == b.article || said[[2]int{a.span.Start, b.span.Start}] || !same(a.stems, b.stems) {
+				if a.norm == b.norm || a.article == b.article || a.others != b.others || said[[2]int{a.span.Start, b.span.Start}] || !same(a.stems, b.stems) {
 					continue
 				}
 				said[[2]int{a.span.Start, b.span.Start}] = true
@@ -81,9 +82,9 @@ func (r *reviewer) quantities(s lexicon.Span) []quantity {
 	}
 	article, _ := r.place(s.Start)
 	var out []quantity
-	for _, f := range facts {
+	for i, f := range facts {
 		if k := kind(f); k != "" && count[k] == 1 {
-			out = append(out, quantity{s, k, f.Norm, stems, article})
+			out = append(out, quantity{s, k, f.Norm, stems, article, others(facts, i)})
 		}
 	}
 	return out
@@ -100,4 +101,15 @@ func same(a, b map[string]bool) bool {
 		}
 	}
 	return shared >= fewest && len(a)-shared <= alike && len(b)-shared <= 2*alike
+}
+
+// others gives the other facts of a sentence; days may differ with the number.
+func others(facts []lexicon.Fact, but int) string {
+	var b strings.Builder
+	for i, f := range facts {
+		if i != but && f.Kind != lexicon.DateFact && f.Kind != lexicon.ReferenceFact {
+			b.WriteString(string(f.Kind) + " " + f.Norm + ";")
+		}
+	}
+	return b.String()
 }

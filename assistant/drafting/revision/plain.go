@@ -118,7 +118,7 @@ func (r *reviewer) obscure() {
 	for _, w := range plainWords {
 		for _, m := range w.regexp.FindAllStringSubmatchIndex(r.d.Text, -1) {
 			article, _ := r.place(m[2])
-			if key := w.Words + "|" + article; article == "" || seen[key] || r.indexed(m[2]) || r.heading(m[2]) {
+			if key := w.Words + "|" + article; article == "" && r.divided || seen[key] || r.indexed(m[2]) || r.heading(m[2]) {
 				continue
 			} else {
 				seen[key] = true

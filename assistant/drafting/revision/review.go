@@ -69,7 +69,7 @@ var words = func() map[Code]said {
 
 // Review gives the findings of a regulation, those of substance first. checked are its references, as reference.Check gives them for the day.
 func Review(d *ingest.Document, checked []reference.Checked) []Finding {
-	r := &reviewer{d: d}
+	r := &reviewer{d: d, divided: slices.ContainsFunc(d.Sections, func(s ingest.Section) bool { return s.Kind == ingest.SecArticle })}
 	r.references(checked)
 	r.contradictions()
 	r.missing()
@@ -85,8 +85,9 @@ func Review(d *ingest.Document, checked []reference.Checked) []Finding {
 }
 
 type reviewer struct {
-	d     *ingest.Document
-	found []Finding
+	d       *ingest.Document
+	divided bool // into articles
+	found   []Finding
 }
 
 func (r *reviewer) add(code Code, start, end int, values ...string) *Finding {
@@ -156,8 +157,8 @@ var parts = []struct {
 	{NoSubject, regexp.MustCompile(`(?i)oggetto|finalità|ambito\s+di\s+applicazione|princip[ìi]|il\s+presente\s+regolamento\s+(?:disciplina|regola|stabilisce|determina|detta|reca|contiene|individua)`), nil, 3},
 	{NoTerms, regexp.MustCompile(`(?i)definizion|si\s+intend[eo]|(?:si\s+)?intendono|per\s+[«"“][^»"”]{2,60}[»"”]\s+si|\bdefinit[oaie]\b`), nil, 15},
 	{NoSanctions, regexp.MustCompile(`(?i)sanzion|ammend[ae]|violazion[ei]\s+(?:al|alle|del|delle|sono)|penal[ei]\b`), regexp.MustCompile(`(?i)è\s+(?:fatto\s+)?(?:assolutamente\s+|severamente\s+)?(?:vietat|obblig|divieto|fatto\s+obbligo)|sono\s+vietat|divieto\s+di`), 5},
-	{NoRepeals, regexp.MustCompile(`(?i)abrog|cessa(?:no)?\s+di\s+(?:avere\s+(?:efficacia|vigore)|produrre)|sostituisce\s+(?:il\s+)?(?:precedente|previgente|ogni)|disposizion[ei]\s+(?:in\s+contrasto|incompatibil)|incompatibil[ei]\s+con`), nil, 5},
-	{NoForce, regexp.MustCompile(`(?i)entr[aoeier]+\s+in\s+vigore|entrata\s+in\s+vigore|ha\s+effetto\s+dal|decorrenza|si\s+applica\s+(?:a\s+decorrere\s+)?dal|efficacia\s+dal|esecutiv[oa]|in\s+vigore\s+(?:dal|il)`), nil, 5},
+	{NoRepeals, regexp.MustCompile(`(?i)abrog|cessa(?:no)?\s+di\s+(?:avere\s+(?:efficacia|vigore)|produrre)|sostituisce\s+(?:il\s+)?(?:precedente|previgente|ogni)|disposizion[ei]\s+(?:in\s+contrasto|incompatibil)|incompatibil[ei]\s+con`), nil, 8},
+	{NoForce, regexp.MustCompile(`(?i)entr[aoeier]+\s+in\s+vigore|entrata\s+in\s+vigore|ha\s+effetto\s+dal|decorrenza|si\s+applica\s+(?:a\s+decorrere\s+)?dal|efficacia\s+dal|esecutiv[oa]|in\s+vigore\s+(?:dal|il)`), nil, 8},
 }
 
 // missing looks at the parts that a whole regulation has. What begins after article 1 is a piece of one.
@@ -188,7 +189,7 @@ func (r *reviewer) prose() []lexicon.Span {
 		if strings.Contains(text, " | ") || strings.Contains(text, "\t") || strings.Contains(text, "....") || r.indexed(s.Start) || len(strings.Fields(text)) < 6 {
 			continue
 		}
-		if article, _ := r.place(s.Start); article == "" {
+		if article, _ := r.place(s.Start); article == "" && r.divided {
 			continue
 		}
 		out = append(out, s)
