@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
+	"time"
 
 	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/minutes"
 	"sportello/assistant/drafting/reference"
 	"sportello/assistant/drafting/rule"
+	"sportello/assistant/drafting/workbench"
 	"sportello/web/staff"
 	pages "sportello/web/staff/minutes"
 	"sportello/web/staff/revision"
@@ -26,7 +28,7 @@ func (a *app) minutes() (staff.Part, error) {
 			return readTranscript(ctx, a.cfg, name, data)
 		},
 		Check: func(ctx context.Context, d *drafting.Draft) ([]rule.Finding, error) {
-			report, err := s.checkAct(ctx, draftAct(d, ""), "", nil)
+			report, err := s.checkAct(ctx, workbench.Act(d, "", time.Now()), "", nil)
 			if err != nil {
 				return nil, err
 			}
