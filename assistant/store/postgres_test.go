@@ -100,7 +100,7 @@ func TestPostgresWrongAddress(t *testing.T) {
 	}{
 		{"no address", "postgres://x:segreto@[", fault.Invalid, "postgres://name:password@host"},
 		{"nobody there", "postgres://x:segreto@127.0.0.1:1/x?connect_timeout=2", fault.Unavailable, "does not answer"},
-		{"no such database", strings.Replace(good, "/"+pgtest.Name(good)+"?", "/nessuno?", 1), fault.Invalid, "create the database"},
+		{"no such database", strings.Replace(good, "/"+pgtest.Name(good)+"?", "/nessuno?", 1), fault.Invalid, "createdb"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := Open(t.Context(), Config{Dir: t.TempDir(), Postgres: c.dsn})
