@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 25m
 
-.PHONY: api-test help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
+.PHONY: api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -60,6 +60,13 @@ eval-models: models ## chat models side by side: MODEL="NAME…" of the catalogu
 	@[ -n "$(MODEL)" ] || { echo "say which: make eval-models MODEL=smollm2-135m, or ENDPOINT=http://host:port/v1 MODEL=NAME" >&2; exit 2; }
 	@$(if $(ENDPOINT),:,for m in $(MODEL); do $(BIN) models pull $$m || exit 1; done)
 	@$(BIN) --log-level warn eval models --shared $(SHARED) --reader $(READER) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(LIMIT),--limit $(LIMIT)) $(MODEL)
+
+RED_TIME ?= 10m
+red-team: models ## attack the whole path of a question: quotes by words and by meaning, then a small chat model for RED_TIME; UPDATE=1 writes the tables anew
+	@$(BIN) models pull smollm2-135m
+	@status=0; for how in "--words --golden assistant/eval/testdata/redteam_words.txt" "--golden assistant/eval/testdata/redteam_quotes.txt"; do \
+	  $(BIN) --log-level error eval red-team --shared $(SHARED) $$how $(if $(UPDATE),--update) || status=1; done; \
+	  $(BIN) --log-level error --set chat.max_tokens=120 eval red-team --shared $(SHARED) --chat smollm2-135m --every 12 --time $(RED_TIME) || status=1; exit $$status
 
 cover: ## coverage of assistant and ingest
 	@bash .ci/cover
