@@ -15,7 +15,7 @@ var (
  bonaria giudiziale stragiudiziale gerarchica diretta indiretta libera verde
  entro dopo prima ogni oltre circa almeno massimo minimo quando dove perché perche come cosa quanto quanti quante che chi se ho ha hai hanno
  è e sono deve devo posso può per in con tra fra su costa costano paga pago pagano chiusa chiuso aperta aperto abitano lavori
- alle dalle ore giorni mesi anni euro articolo art comma`)
+ alle dalle ai agli ore giorni mesi anni euro articolo art comma`)
 	joins     = wordSet(`di del della dei degli delle dell d de da dal dalla la lo le i il san santa santo s ss don dott prof gen al alla`)
 	monthWord = wordSet(`gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre`)
 	livesWord = regexp.MustCompile(`(?i)abit|viv[oe]|vivi|risied|resident|residenza|domicili|indirizzo|\bcasa\b|appartament|trasferi|mia|mio|nostr[ao]|\bsto\b`)
@@ -58,6 +58,9 @@ func findAddress(text string) []Span {
 func street(text string, a, b, start int) bool {
 	words := strings.Fields(text[a:b])
 	if len(words) == 0 || len(words) > 6 {
+		return false
+	}
+	if word := strings.ToLower(text[start:a]); strings.HasPrefix(word, "corso") && strings.EqualFold(words[0], "di") { // of swimming
 		return false
 	}
 	capital, plain := 0, 0

@@ -17,7 +17,7 @@ var (
 	plateWord    = regexp.MustCompile(`(?i)targ|veicol|\bauto\b|automobil|macchin|furgon|camion|motorin|\bmoto\b|scooter|vettura|\bcar\b|plate`)
 
 	phoneWord = regexp.MustCompile(`(?i)\b(?:tel(?:efono|efonic\w+|\.)?|cell(?:ulare|\.)?|phone|mobile|whats\s?app|fax|chiam\w+|numero\sdi\stelefono|recapito|contatt\w+)\b`)
-	paperWord = regexp.MustCompile(`(?i)(?:\bprot(?:ocollo|\.)?|\bpratica|\bcodice|\bmatricola|\bavviso|\biuv|\bbollettin\w+|\bfoglio|\bparticella|\bmappale|\bsub(?:alterno|\.)?|\bcap|\bistat|\bdeliber\w+|\bdetermin\w+|\bordinanz\w+|\bfattura|\brepertorio|\bart(?:icolo|\.)|\beuro|€|\bcig|\bcup|\bcapitolo|\biva)[^\p{L}]{0,6}(?:n\.?|nr\.?|numero|n°)?[^\p{L}\d]{0,4}$`)
+	paperWord = regexp.MustCompile(`(?i)(?:\bprot(?:ocollo|\.)?|\bpratica|\bcodice|\bmatricola|\bavviso|\biuv|\bbollettin\w+|\bfoglio|\bparticella|\bmappale|\bsub(?:alterno|\.)?|\bcap|\bistat|\bdeliber\w+|\bdetermin\w+|\bordinanz\w+|\bfattura|\brepertorio|\bart(?:icolo|\.)|\beuro|€|\bcig|\bcup|\bcapitolo|\biva|\bricevuta|\bverbale|\bcontratto|\bcontatore|\bcliente|\bsentenza|\bruolo|\bbando|\bgara)(?:\s(?-i:[A-Z]{2,6}))?[^\p{L}]{0,6}(?:n\.?|nr\.?|numero|n°)?[^\p{L}\d]{0,4}$`)
 	phoneForm = regexp.MustCompile(`(?:\+|\b00|\(\+?|\b)\d[\d ./()-]{6,18}\d\b`)
 	dateForm  = regexp.MustCompile(`^\(?\d{1,2}[ ./-]\d{1,2}[ ./-](?:\d{4}|\d{2})\b`)
 )

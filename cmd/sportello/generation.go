@@ -41,25 +41,26 @@ func (a *app) wireGeneration(ctx context.Context, g *generation) (err error) {
 	if g.follower, err = a.newFollower(ctx, g); err != nil {
 		return err
 	}
-	hybrid, err := assistant.NewRetriever(assistant.RetrieverConfig{Index: g.index, Library: a.store, Embedder: g.embedder, Glossary: a.words.of, Log: slog.Default()})
+	asking := assistant.DiscreetEmbedder(g.embedder)
+	hybrid, err := assistant.NewRetriever(assistant.RetrieverConfig{Index: g.index, Library: a.store, Embedder: asking, Glossary: a.words.of, Log: slog.Default()})
 	if err != nil {
 		return err
 	}
 	g.retriever = hybrid
 	if a.models.Reranker != nil {
 		g.retriever = assistant.NewReranked(assistant.RerankConfig{
-			Retriever: g.retriever, Reranker: a.models.Reranker, Passages: a.cfg.Rerank.Passages,
+			Retriever: g.retriever, Reranker: assistant.DiscreetReranker(a.models.Reranker), Passages: a.cfg.Rerank.Passages,
 			Deadline: time.Duration(a.cfg.Rerank.Seconds) * time.Second, Log: slog.Default(),
 		})
 	}
 	c := assistant.AskerConfig{
 		Approved:  a.desk.Approved,
-		Retriever: g.retriever, Library: a.store, Embedder: g.embedder, Generator: a.models.Generator, Names: a.names, Above: a.store.Above, Glossary: a.words.of, Formal: a.formal, Log: slog.Default(),
+		Retriever: g.retriever, Library: a.store, Embedder: asking, Generator: assistant.DiscreetGenerator(a.models.Generator), Names: a.names, Above: a.store.Above, Glossary: a.words.of, Formal: a.formal, Log: slog.Default(),
 		Spell:           hybrid.Spell,
 		GenerateTimeout: time.Duration(a.cfg.Chat.Seconds) * time.Second, KeepDir: a.models.KeepDir(),
 	}
 	if rewriter, ok := a.models.Generator.(assistant.Rewriter); ok && a.cfg.Conversation.Rewrite {
-		c.Rewriter = rewriter
+		c.Rewriter = assistant.DiscreetRewriter(rewriter)
 	}
 	if reworder, ok := a.models.Generator.(assistant.Reworder); ok {
 		c.Reworder = reworder
