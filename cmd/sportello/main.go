@@ -57,6 +57,7 @@ type cli struct {
 	Review  reviewCmd  `cmd:"" help:"Look at a regulation that is to be revised: repealed norms, contradictions, what is missing, plainer words."`
 	Compare compareCmd `cmd:"" help:"Two versions of a regulation, or those of two comuni, article by article."`
 	Leaflet leafletCmd `cmd:"" help:"A leaflet for citizens in ten languages, with the QR code of the tenant's page."`
+	Privacy privacyCmd `cmd:"" help:"Personal data: look for it before documents are published."`
 	Switch  switchCmd  `cmd:"" help:"Switch the assistant, or a subject, off and on."`
 	Store   storeCmd   `cmd:"" help:"Move everything to PostgreSQL or back, and copy it."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`
