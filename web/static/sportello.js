@@ -60,7 +60,7 @@
     const turn = startTurn(question);
     show(working, words.working);
     field.value = "";
-    if (!touch) field.focus(); // on a phone the keyboard would cover the answer
+    if (!touch) field.focus({ preventScroll: true }); // on a phone the keyboard would cover the answer
     let ended = false;
     try {
       const response = await fetch(form.action.split("#")[0], {
@@ -117,7 +117,8 @@
   function startTurn(question) {
     if (starters) starters.hidden = true;
     const article = document.createElement("article");
-    article.className = "turn";
+    log.querySelector(".latest")?.classList.remove("latest");
+    article.className = "turn latest"; // has its height from the start, so that the answer moves nothing when it comes
     const said = document.createElement("h2");
     said.className = "question";
     said.dir = "auto";
