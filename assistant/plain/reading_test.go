@@ -52,7 +52,7 @@ func show(r *Reading) string {
 	return b.String()
 }
 
-// The texts are quotes of real regulations and forms; what is made of them was read by hand and is written with -update.
+// The texts are quotes of regulations and forms, most of them real; what is made of them was read by hand and is written with -update.
 func TestReadings(t *testing.T) {
 	file, err := os.ReadFile(golden)
 	if err != nil {

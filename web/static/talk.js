@@ -47,7 +47,7 @@
     if (navigator.clipboard) row.append(button(words.copy, (b) => copy(turn, b)));
     row.append(button(words.print, () => print(turn)));
     const plain = more.querySelector("[data-simpler]");
-    if (plain) row.prepend(plain);
+    if (plain && !document.documentElement.classList.contains("kiosk")) row.prepend(plain); // a kiosk hides the row
     more.prepend(row);
     speaker(turn);
   }
