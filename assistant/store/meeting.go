@@ -158,8 +158,8 @@ func (s *Store) DropMeeting(ctx context.Context, actor, tenant, id string) error
 		for _, step := range []struct {
 			statement string
 			args      []any
-		}{{"meeting_unsave", []any{id}}, {"meeting_delete", []any{tenant, id}}} {
-			if _, err := tx.ExecContext(ctx, s.sql[step.statement], step.args...); err != nil {
+		}{{s.sql["meeting_unsave"], []any{id}}, {s.sql["meeting_delete"], []any{tenant, id}}} {
+			if _, err := tx.ExecContext(ctx, step.statement, step.args...); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -92,4 +93,41 @@ func TestMigrationsFit(t *testing.T) {
 			names[number] = e.Name()
 		}
 	}
+}
+
+// Every statement that SQLite understands is understood by PostgreSQL too: also those that no test of this package asks.
+func TestSameStatements(t *testing.T) {
+	if !onPostgres {
+		t.Skip("runs with TestPostgres")
+	}
+	here := opened(t, Config{Dir: t.TempDir()})
+	there := must[*Store](t)(Open(t.Context(), Config{Dir: t.TempDir()}))
+	t.Cleanup(func() { ok(t, there.Close()) })
+	understood := 0
+	for name, statement := range here.sql {
+		first := 1 // of the list, after the parameters with a number
+		for strings.Contains(statement, fmt.Sprintf("?%d", first)) {
+			first++
+		}
+		statement = list(statement, first, 2)
+		if prepares(t, there.reader, statement) != nil {
+			continue // a piece of one, or about what SQLite has as files
+		}
+		understood++
+		if err := prepares(t, here.reader, statement); err != nil {
+			t.Errorf("%s: PostgreSQL does not understand it: %v\n%s", name, err, statement)
+		}
+	}
+	if understood < 200 {
+		t.Errorf("only %d statements were compared", understood)
+	}
+}
+
+func prepares(t *testing.T, db *sql.DB, statement string) error {
+	t.Helper()
+	prepared, err := db.PrepareContext(t.Context(), statement)
+	if err != nil {
+		return err
+	}
+	return prepared.Close()
 }
