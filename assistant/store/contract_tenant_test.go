@@ -117,7 +117,8 @@ func testGeneralContact(t *testing.T, s *Store) {
 		t.Errorf("%+v", c)
 	}
 	ok(t, s.PutSetting(ctx, ActorCommand, "avella", SettingPEC, "protocollo@pec.example.it"))
-	if c := last(); c.Office != "Comune di Avella" || c.Phone != "0824 1" || c.PEC == "" {
+	ok(t, s.PutSetting(ctx, ActorCommand, "unione", SettingHours, "lunedì-venerdì 9-12"))
+	if c := last(); c.Office != "Comune di Avella" || c.Phone != "0824 1" || c.PEC == "" || c.Hours != "lunedì-venerdì 9-12" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -155,7 +156,7 @@ func testAudience(t *testing.T, s *Store) {
 	for _, tenant := range []string{"provincia-av", "unione", "avella", "baiano", "nola"} {
 		for _, visibility := range []ingest.Visibility{ingest.Public, ingest.Staff} {
 			d, chunks, original := document(string(visibility)+".txt", tenant+" "+string(visibility), "uno")
-			d.Visibility = visibility
+			d.Visibility, d.Kind = visibility, ingest.Delibera // of which none takes another's place
 			documents[d.Title] = must[PutResult](t)(s.Put(ctx, tenant, d, chunks, original)).ID
 		}
 		all = append(all, ids(points(t, s, tenant, ""))...)

@@ -162,7 +162,7 @@ func (s *Store) general(ctx context.Context, tenant string) (*assistant.Contact,
 	}
 	c := &assistant.Contact{General: true}
 	from, said := "", false
-	for key, into := range map[string]*string{SettingPhone: &c.Phone, SettingEmail: &c.Email, SettingPEC: &c.PEC, SettingAddress: &c.Address, SettingLink: &c.Link} {
+	for key, into := range map[string]*string{SettingPhone: &c.Phone, SettingEmail: &c.Email, SettingPEC: &c.PEC, SettingAddress: &c.Address, SettingHours: &c.Hours, SettingLink: &c.Link} {
 		x := set[key]
 		if *into = x.Value; x.Value != "" && (from == Everywhere || x.Own) {
 			from = x.From

@@ -14,6 +14,7 @@ const (
 	SettingEmail   = "contact.email"
 	SettingPEC     = "contact.pec"
 	SettingAddress = "contact.address"
+	SettingHours   = "contact.hours"
 	SettingLink    = "contact.link" // of the page with all the contacts
 )
 

@@ -63,6 +63,7 @@ func (c *Console) pageSettings() []Setting {
 		{Key: store.SettingEmail, Group: "contact", Kind: Email},
 		{Key: store.SettingPEC, Group: "contact", Kind: Email},
 		{Key: store.SettingAddress, Group: "contact", Kind: Text, Max: 200},
+		{Key: store.SettingHours, Group: "contact", Kind: Text, Max: 200},
 		{Key: store.SettingLink, Group: "contact", Kind: Link},
 		{Key: site.SettingWidget, Group: "widget", Kind: Origins, Now: c.snippet},
 	}
