@@ -82,7 +82,7 @@ func TestConversationInABrowser(t *testing.T) {
 	// No voice on the device for German: the button is not there.
 	b.open("/t/borgoprova/?lang=de")
 	b.ask("Wann öffnet es?")
-	is(`String(document.querySelectorAll(".tools button").length) + document.querySelectorAll(".tools [data-speak]").length`, "20")
+	is(`String(document.querySelectorAll(".tools button").length) + document.querySelectorAll(".tools [data-speak]").length`, "30")
 	b.open("/t/borgoprova/?lang=ar")
 	b.ask("متى يفتح المركز؟")
 	b.shot("answer-tools-ar")
