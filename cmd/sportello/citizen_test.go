@@ -80,8 +80,8 @@ func (w *window) asksPage(language, question string) {
 func TestCitizensOnRealDocuments(t *testing.T) {
 	w := serveReal(t)
 	for _, tc := range []struct{ language, question, title, article, words, marker, simpler string }{
-		{"sq", "A ka zbritje të taksës së mbeturinave për shtëpitë që përdoren vetëm në stinë?", "tariffa corrispettiva sui rifiuti", "24|27", "uso stagionale", "Nga dokumenti, në italisht", "Me fjalë më të thjeshta"},
-		{"ar", "هل يجب دفع رسوم على مدخل السيارات؟", "canone patrimoniale", "49", "passi carrabili", "من الوثيقة، بالإيطالية", "بكلمات أبسط"},
+		{"sq", "A ka zbritje të taksës së mbeturinave për shtëpitë që përdoren vetëm në stinë?", "tariffa corrispettiva sui rifiuti", "24", "abitazioni tenute a disposizione", "Nga dokumenti, në italisht", "Me fjalë më të thjeshta"},
+		{"ar", "هل يجب دفع رسوم على مدخل السيارات؟", "canone patrimoniale", "49", "per i passi carrabili", "من الوثيقة، بالإيطالية", "بكلمات أبسط"},
 		{"uk", "Хто може сплатити штраф частинами і який потрібен дохід?", "rateizzazione", "", "10.628,16", "З документа, італійською", "Простішими словами"},
 	} {
 		t.Run(tc.language, func(t *testing.T) {
@@ -106,11 +106,7 @@ func TestCitizensOnRealDocuments(t *testing.T) {
 				t.Errorf("marked: %q", marked)
 			}
 			address := w.value(`document.querySelector("#panel .panel-links a").href`)
-			fits := tc.article == ""
-			for number := range strings.SplitSeq(tc.article, "|") {
-				fits = fits || strings.Contains(address, "article="+number+"&")
-			}
-			if !fits {
+			if tc.article != "" && !strings.Contains(address, "article="+tc.article+"&") {
 				t.Errorf("the article is not %s: %s", tc.article, address)
 			}
 			w.shot("cittadino-fonte-" + tc.language)
