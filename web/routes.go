@@ -59,6 +59,7 @@ func (s *server) routes() {
 	e.POST("/api/v1/t/:slug/simpler", s.tenant(s.api.Simpler), append([]echo.MiddlewareFunc{s.embedded}, s.askLimits()...)...)
 	e.OPTIONS("/api/v1/t/:slug/simpler", s.preflight)
 	e.GET("/api/v1/t/:slug/documents", s.tenant(s.api.Documents))
+	e.POST("/api/v1/verify", s.plain(s.api.Verify), s.askLimits()...)
 	e.GET("/api/openapi.yaml", s.plain(s.api.OpenAPI))
 	e.POST("/v1/chat/completions", s.plain(s.api.Chat), s.askLimits()...)
 	e.GET("/v1/models", s.plain(s.api.Models))

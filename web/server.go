@@ -7,6 +7,7 @@ package web
 
 import (
 	"context"
+	"crypto/ed25519"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -41,7 +42,8 @@ type Config struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 
-	ConversationKey func(day string) ([]byte, error) // see dialogue.Config.Key
+	ConversationKey func(day string) ([]byte, error)  // see dialogue.Config.Key
+	Signer          func() (ed25519.PublicKey, error) // of exported acts; nil: none are signed
 
 	PublicURL      string         // "https://sportello.comune.example.it": before addresses in API answers, and HSTS when it is https
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: the address of the connection counts
@@ -123,7 +125,7 @@ func newServer(cfg Config) (*server, error) {
 	if s.widget, err = widget.New(words); err != nil {
 		return nil, err
 	}
-	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Now: cfg.Now, Explain: s.pages.Explain})
+	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Signer: cfg.Signer, Now: cfg.Now, Explain: s.pages.Explain})
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = ipExtractor(cfg.TrustedProxies)

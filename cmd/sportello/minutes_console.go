@@ -52,3 +52,13 @@ func (a *app) revision() staff.Part {
 		return reference.Check(ctx, text, day, norms, reference.NewShelf(volumes))
 	}})
 }
+
+// signer gives the public key that exports of this installation are signed with.
+func (a *app) signer() (ed25519.PublicKey, error) {
+	key, err := (&session{cfg: a.cfg}).draftKey()
+	if err != nil {
+		return nil, err
+	}
+	public, _ := key.Public().(ed25519.PublicKey)
+	return public, nil
+}

@@ -123,7 +123,7 @@ func (a *app) handler() (http.Handler, error) {
 	return web.New(web.Config{
 		Console: console, Desk: a.desk, Asker: &a.answering, Reworder: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
-		PublicURL: a.cfg.publicURL(), MetricsFrom: readers, ConversationKey: a.store.ConversationKey(),
+		PublicURL: a.cfg.publicURL(), MetricsFrom: readers, ConversationKey: a.store.ConversationKey(), Signer: a.signer,
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
 	})
 }

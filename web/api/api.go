@@ -5,6 +5,7 @@
 package api
 
 import (
+	"crypto/ed25519"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,8 @@ type Config struct {
 	Catalogue *locales.Catalogue
 	PublicURL string           // "https://sportello.comune.example.it", before the addresses of sources; empty: relative addresses
 	Now       func() time.Time // default time.Now
+	// Signer gives the public key that this installation signs exports with; nil: it signs nothing.
+	Signer func() (ed25519.PublicKey, error)
 	// Explain gives the terms of an Italian text in a reader's language; may be nil.
 	Explain func(t *site.Tenant, l *locales.Localizer, text string, words []plain.Word) []page.Term
 }

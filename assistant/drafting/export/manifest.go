@@ -117,6 +117,11 @@ func (v Verdict) Good() bool { return v.Signed && v.Same && v.Ours }
 
 // Check verifies a manifest and its file. own is the key of this installation; with nil the manifest's own key is taken, and Ours stays false.
 func Check(manifest, file []byte, own ed25519.PublicKey) (Verdict, *Manifest, error) {
+	return CheckSum(manifest, sum(file), own)
+}
+
+// CheckSum is Check for a file of which only the SHA-256 is there, in hexadecimal digits.
+func CheckSum(manifest []byte, fileSum string, own ed25519.PublicKey) (Verdict, *Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(manifest, &m); err != nil {
 		return Verdict{}, nil, fault.Wrap(fault.Invalid, err, "the manifest is no JSON of ours")
@@ -130,7 +135,7 @@ func Check(manifest, file []byte, own ed25519.PublicKey) (Verdict, *Manifest, er
 	if readable := err1 == nil && err2 == nil && err3 == nil && len(key) == ed25519.PublicKeySize; !readable {
 		return Verdict{Why: "la firma del manifesto non si legge"}, &m, nil
 	}
-	v := Verdict{Signed: ed25519.Verify(key, data, signature), Same: sum(file) == m.SHA256, Ours: own != nil && own.Equal(ed25519.PublicKey(key))}
+	v := Verdict{Signed: ed25519.Verify(key, data, signature), Same: fileSum == m.SHA256, Ours: own != nil && own.Equal(ed25519.PublicKey(key))}
 	switch {
 	case !v.Signed:
 		v.Why = "il manifesto è stato cambiato dopo la firma"
