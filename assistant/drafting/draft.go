@@ -217,3 +217,6 @@ func (d *Draft) fact(name string) any {
 	}
 	return at[parts[len(parts)-1]]
 }
+
+// Fact gives a fact as it was given, in words; "" for one that is missing.
+func (d *Draft) Fact(name string) string { return plain(d.fact(name)) }

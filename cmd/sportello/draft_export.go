@@ -17,6 +17,9 @@ import (
 // manifestSuffix is put after the name of an exported file for its manifest.
 const manifestSuffix = ".manifesto.json"
 
+// sidecarSuffix is put after it for the metadata of allegato 5 to the AgID guidelines.
+const sidecarSuffix = ".metadati.xml"
+
 type draftExportCmd struct {
 	Draft    string   `arg:"" type:"existingfile" help:"Draft, as draft new keeps it."`
 	Out      string   `short:"o" required:"" help:"File to write; its extension says the format: docx, odt, pdf, txt." placeholder:"FILE"`
@@ -30,7 +33,7 @@ type draftExportCmd struct {
 }
 
 func (cmd *draftExportCmd) Help() string {
-	return "Beside the file there is FILE" + manifestSuffix + ", signed by this installation: sportello draft verify FILE.\nExample:\n  sportello draft export quota.json --final --stemma stemma.png -o quota.docx"
+	return "Beside the file there is FILE" + manifestSuffix + ", signed by this installation: sportello draft verify FILE; and FILE" + sidecarSuffix + ", the metadata for the protocol system.\nExample:\n  sportello draft export quota.json --final --stemma stemma.png -o quota.docx"
 }
 
 func (cmd *draftExportCmd) Run(ctx context.Context, s *session) error {
@@ -80,7 +83,8 @@ func (cmd *draftExportCmd) export(ctx context.Context, s *session, d *drafting.D
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "manifest")
 	}
-	for name, bytes := range map[string][]byte{cmd.Out: file, cmd.Out + manifestSuffix: append(manifest, '\n')} {
+	sidecar := export.Sidecar(d, m, export.Look{Body: d.Body()})
+	for name, bytes := range map[string][]byte{cmd.Out: file, cmd.Out + manifestSuffix: append(manifest, '\n'), cmd.Out + sidecarSuffix: sidecar} {
 		if err := os.WriteFile(name, bytes, 0o644); err != nil {
 			return fault.Wrap(fault.Invalid, err, "%s cannot be written", name)
 		}

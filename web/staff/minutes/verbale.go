@@ -208,5 +208,5 @@ func (p *pages) files(ctx context.Context, v *staff.Visit, body verbaleBody, nam
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "manifest")
 	}
-	return []exported{{name, file}, {name + ".manifesto.json", append(signed, '\n')}}, nil
+	return []exported{{name, file}, {name + ".manifesto.json", append(signed, '\n')}, {name + ".metadati.xml", export.Sidecar(d, manifest, look)}}, nil
 }
