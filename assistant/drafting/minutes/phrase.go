@@ -137,6 +137,9 @@ const enoughWords = 0.6
 func (e *evidence) weigh(claim, speaker string) (weight, int, string) {
 	time := e.place(claim)
 	folded := fold(claim)
+	if babbles(folded) || !strings.ContainsAny(claim[len(claim)-1:], ".!?»\"") {
+		return rejected, time, "no sentence"
+	}
 	if proclaimed.MatchString(folded) || strings.ContainsAny(claim, "[]{}<>|*#") {
 		return rejected, time, "vote"
 	}
@@ -156,14 +159,6 @@ func (e *evidence) weigh(claim, speaker string) (weight, int, string) {
 			}
 		}
 	}
-	_, verdict := e.verifier.Verify(assistant.Draft{Text: capital(lead.ReplaceAllString(claim, ""))})
-	switch verdict {
-	case assistant.Accepted:
-		return accepted, time, ""
-	case assistant.NotCovered, assistant.LostException, assistant.NoCitation, assistant.MisplacedNumber:
-	default:
-		return rejected, time, string(verdict)
-	}
 	words := unique(lexicon.Analyze(lead.ReplaceAllString(claim, "")))
 	held := 0
 	for _, w := range words {
@@ -172,6 +167,14 @@ func (e *evidence) weigh(claim, speaker string) (weight, int, string) {
 		}
 	}
 	if len(words) == 0 || float64(held) < enoughWords*float64(len(words)) {
+		return rejected, time, string(assistant.NotCovered)
+	}
+	_, verdict := e.verifier.Verify(assistant.Draft{Text: capital(lead.ReplaceAllString(claim, ""))})
+	switch verdict {
+	case assistant.Accepted:
+		return accepted, time, ""
+	case assistant.NotCovered, assistant.LostException, assistant.NoCitation, assistant.MisplacedNumber:
+	default:
 		return rejected, time, string(verdict)
 	}
 	return doubtful, time, string(verdict)
@@ -199,4 +202,10 @@ func (e *evidence) place(claim string) int {
 		}
 	}
 	return time
+}
+
+// babbles says whether a sentence says the same words again and again, as a small model does that has lost its thread.
+func babbles(folded string) bool {
+	words := strings.Fields(folded)
+	return len(words) >= 12 && len(unique(words))*5 < len(words)*2
 }

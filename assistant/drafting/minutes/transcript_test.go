@@ -163,6 +163,9 @@ func TestPhrased(t *testing.T) {
 		{"Afferma che la Consigliera Peano è d'accordo.", rejected},
 		{"Afferma che le scuole non pagano nulla e lo sport fa bene.", rejected}, // another one said it
 		{"La proposta è approvata con 9 favorevoli.", rejected},
+		{"Il regolamento è un'assenza di un'assenza di un'assenza di un'assenza di un'assenza di un'assenza di un'assenza.", rejected},
+		{"La palestra è un luogo di aggregazione sociale.", rejected},
+		{"Chiede che la cauzione sia tolta alle", rejected}, // cut off
 		{"Il turismo porta ricchezza alla valle e lavoro ai giovani.", rejected},
 		{"Sottolinea che il problema della palestra è la caldaia e non la tariffa troppo alta delle associazioni.", doubtful},
 	} {
