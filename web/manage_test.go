@@ -23,6 +23,7 @@ import (
 	"sportello/assistant/webhook"
 	"sportello/ingest"
 	"sportello/locales"
+	"sportello/prompts"
 	"sportello/web"
 	"sportello/web/site"
 	"sportello/web/sitetest"
@@ -37,11 +38,29 @@ import (
 	"sportello/web/staff/webhooks"
 )
 
-// nothing is a retriever that finds nothing.
-type nothing struct{}
+// archive is a retriever that finds all passages of a tenant.
+type archive struct{ *store.Store }
 
-func (nothing) Retrieve(context.Context, assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
-	return nil, assistant.Timings{}, nil
+func (a archive) Retrieve(ctx context.Context, q assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
+	var ids []string
+	err := a.EachPoint(ctx, q.Tenant, "", func(p assistant.Point) error {
+		ids = append(ids, p.ID)
+		return nil
+	})
+	if err != nil {
+		return nil, assistant.Timings{}, err
+	}
+	found, err := a.Passages(ctx, assistant.IndexQuery{Tenants: []string{q.Tenant}, Audience: q.Audience}, ids)
+	return found, assistant.Timings{}, err
+}
+
+// scripted is a chat model that writes what it is told to.
+type scripted string
+
+func (scripted) Name() string { return "copione" }
+
+func (s scripted) Phrase(context.Context, []prompts.Message) (string, bool, error) {
+	return string(s), true, nil
 }
 
 // programs are the subjects of the console, for programs too.
@@ -87,7 +106,7 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 			t.Fatal(err)
 		}
 		writing, err := acts.New(acts.Config{
-			Store: s, Retriever: nothing{}, Key: func() (ed25519.PrivateKey, error) { return key, nil },
+			Store: s, Retriever: archive{s}, Writer: scripted("La spesa serve al Comune di Milano."), Key: func() (ed25519.PrivateKey, error) { return key, nil },
 			Shelf: func(context.Context, string, string) (reference.Library, error) { return reference.NewShelf(nil), nil },
 		})
 		if err != nil {
@@ -125,6 +144,13 @@ func newManager(t *testing.T) *manager {
 			t.Fatal(err)
 		}
 		*id = put.ID
+	}
+	determina := "DETERMINA n. 5 del 2 febbraio 2025. Di impegnare la quota associativa."
+	if _, err := s.Put(ctx, stafftest.Unione, &ingest.Document{
+		Source: "determina-5.txt", Title: "Determina n. 5 del 02/02/2025", Kind: ingest.Determina, Format: "text", Language: "it", Visibility: ingest.Staff, Text: determina,
+		Approval: ingest.Act{Type: "determina", Number: "5", Date: "2025-02-02"},
+	}, []ingest.Chunk{{Section: -1, End: len(determina)}}, []byte(determina)); err != nil {
+		t.Fatal(err)
 	}
 	for i, a := range []assistant.Asked{{Status: assistant.Quoted, Question: "Quando apre?"}, {Status: assistant.Refused, Reason: assistant.NoSource, Question: "Dove si nuota?"}} {
 		a.ID, a.Tenant, a.At, a.Language = fmt.Sprintf("q%d", i+1), stafftest.Unione, time.Now(), "it"
@@ -285,6 +311,14 @@ func TestManage(t *testing.T) {
 		{"POST", "acts/@act/state", `{"revision":6,"state":"in_review"}`, 200, `"in_review"`, "", ""}, {"POST", "acts/@act/state", `{"revision":6,"state":"approved"}`, 422, "state", "", ""}, {"POST", "acts/@act/approve", `{"revision":6}`, 200, `"approved"`, "", ""}, {"POST", "acts/@act/approve", `{"revision":5}`, 409, "", "", ""}, {"PUT", "acts/@act/parts/testo", `{"revision":6,"text":"x"}`, 409, "approved", "", ""},
 		{"POST", "acts/@act/final", `{"format":"odt","reason":"scade oggi"}`, 200, "PK", "", ""}, {"POST", "acts/@act/final", `{"format":"odt","reason":""}`, 422, "reason", "", ""}, {"GET", "acts/@act/exports", "", 200, "scade oggi", "export", "id"}, {"GET", "acts/@act/exports/@export/manifest", "", 200, `"override":"scade oggi"`, "", ""}, {"GET", "acts/@act/exports/none/manifest", "", 404, "", "", ""},
 		{"DELETE", "acts/@act", "", 409, "approved", "", ""}, {"POST", "acts/@act/state", `{"revision":6,"state":"draft"}`, 200, `"draft"`, "", ""}, {"DELETE", "acts/@act", "", 204, "", "", ""}, {"DELETE", "acts/@act", "", 404, "", "", ""},
+
+		{"POST", "acts", `{"template":"determina-impegno","facts":{"oggetto":"Quota associativa"}}`, 201, "Quota", "spend", "id"}, {"POST", "acts/@spend/parts/premesse/propose", `{"after":1}`, 200, "VERIFICARE: Comune di Milano", "", ""}, {"POST", "acts/@spend/parts/oggetto/propose", `{}`, 409, "", "", ""}, {"POST", "acts/@spend/parts/none/propose", `{}`, 404, "", "", ""}, {"POST", "acts/@spend/parts/premesse/propose", `{"after":-1}`, 422, "after", "", ""},
+		{"POST", "acts/@spend/parts/premesse/accept", `{"revision":1}`, 409, "revision 2", "", ""}, {"POST", "acts/@spend/parts/premesse/accept", `{"revision":2}`, 200, "proposta di copione", "", ""}, {"POST", "acts/@spend/parts/premesse/refuse", `{"revision":3}`, 409, "model", "", ""}, {"POST", "acts/@spend/undo", `{"revision":3}`, 200, `"unaccepted":["premesse"]`, "", ""}, {"POST", "acts/@spend/parts/premesse/refuse", `{"revision":4}`, 200, `"unaccepted":[]`, "", ""},
+		{"GET", "acts/@spend/references?q=legge+190+del+2012", "", 200, "6 novembre 2012", "", ""}, {"GET", "acts/@spend/references?q=determina", "", 200, "determinazione n. 5 del 2 febbraio 2025", "", ""}, {"GET", "acts/@spend/references?q=", "", 422, "300", "", ""}, {"POST", "acts/@spend/refer", `{"part":"premesse","after":2,"style":"legge 6 novembre 2012, n. 190"}`, 200, "Vista la legge 6 novembre 2012, n. 190;", "", ""}, {"POST", "acts/@spend/refer", `{"part":"premesse","style":" "}`, 422, "style", "", ""}, {"POST", "acts/@spend/refer", `{"part":"none","style":"x"}`, 404, "", "", ""},
+		{"GET", "acts/@spend/similar?q=quota", "", 200, "Determina n. 5", "passage", "id"}, {"GET", "acts/none/similar?q=quota", "", 404, "", "", ""}, {"POST", "acts/@spend/reuse", `{"part":"premesse","passage":"@passage"}`, 200, `"origin":"passage"`, "", ""}, {"POST", "acts/@spend/reuse", `{"part":"premesse","passage":"none"}`, 404, "", "", ""}, {"GET", "acts/@spend/publish", "", 200, `"differ":0`, "", ""},
+		{"GET", "templates", "", 200, `"lettera"`, "", ""}, {"GET", "templates/lettera", "", 200, "== oggetto", "", ""}, {"GET", "templates/romanzo", "", 404, "", "", ""}, {"GET", "templates/lettera/file", "", 200, "Modello di Sportello", "", ""}, {"POST", "templates/lettera/copy", `{"to":"lettera-breve"}`, 201, `"lettera-breve"`, "", ""}, {"POST", "templates/lettera/copy", `{"to":"lettera-breve"}`, 409, "", "", ""}, {"POST", "templates/lettera/copy", `{"to":"Lettera Breve"}`, 422, "", "", ""},
+		{"PUT", "templates/lettera-breve", `{"model":"titolo = \"Lettera breve\"\nfamiglia = \"lettera\"\nversione = 1\n","text":"== testo: Testo ==\nCiao {chi}\n"}`, 422, "line 2", "", ""}, {"PUT", "templates/lettera-breve", `{"model":"titolo = \"Lettera breve\"\nfamiglia = \"lettera\"\nversione = 1\n","text":"== testo: Testo ==\nBuongiorno.\n"}`, 200, `"version":2`, "", ""}, {"POST", "templates/lettera-breve/restore", `{"version":1}`, 200, `"version":3`, "", ""}, {"POST", "templates/lettera-breve/restore", `{"version":9}`, 404, "", "", ""},
+		{"POST", "templates/lettera-breve/withdraw", "", 204, "", "", ""}, {"POST", "templates/lettera-breve/withdraw", "", 404, "", "", ""}, {"POST", "templates/import", "text/plain\n-- ordine/modello.toml --\ntitolo = \"Ordine\"\nfamiglia = \"altro\"\nversione = 1\n-- ordine/testo.txt --\n== testo: Testo ==\nSi ordina.\n", 201, `"ordine"`, "", ""}, {"POST", "templates/import", "text/plain\nniente", 422, "", "", ""}, {"POST", "templates/import", `{}`, 415, "", "", ""},
 
 		{"GET", "audit?limit=500", "", 200, "document.repeal", "", ""}, {"GET", "audit?before=3&from=2020-01-01&to=2099-01-01&action=person.add", "", 200, `"entries"`, "", ""}, {"GET", "audit?before=x", "", 422, "before", "", ""}, {"GET", "audit?from=x", "", 422, "day", "", ""}, {"GET", "audit/verify", "", 200, `"whole":true`, "", ""},
 	} {

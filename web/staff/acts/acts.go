@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"sportello/assistant"
@@ -43,12 +44,14 @@ type Config struct {
 	Shelf     func(ctx context.Context, tenant, day string) (reference.Library, error) // what references are checked against
 	Retriever assistant.Retriever                                                      // finds similar acts
 	Writer    Writer                                                                   // nil: no chat model is configured
-	Within    time.Duration                                                            // for a proposal of the model; default one minute
-	PDF       export.Converter
-	Key       func() (ed25519.PrivateKey, error) // signs manifests
-	Tool      string                             // program and version, for manifests
-	Now       func() time.Time
-	Log       *slog.Logger
+	// WriterSHA256 is of the file of the model, for manifests; empty when it is not known.
+	WriterSHA256 string
+	Within       time.Duration // for a proposal of the model; default one minute
+	PDF          export.Converter
+	Key          func() (ed25519.PrivateKey, error) // signs manifests
+	Tool         string                             // program and version, for manifests
+	Now          func() time.Time
+	Log          *slog.Logger
 }
 
 type pages struct {
@@ -95,7 +98,7 @@ func New(c Config) (staff.Part, error) {
 }
 
 func (p *pages) routes() []staff.Route {
-	const read, edit, approve = access.ReadActs, access.EditActs, access.ApproveActs
+	const read, edit, approve, tpl = access.ReadActs, access.EditActs, access.ApproveActs, access.EditTemplates
 	routes := []staff.Route{
 		staff.Page("acts", read, p.list), staff.Page("acts/new", edit, p.choose), staff.Change("acts", edit, p.add),
 		staff.Page("acts/{id}", read, p.show), staff.Change("acts/{id}/fields", edit, p.saveFields), staff.Change("acts/{id}/parts/{part}", edit, p.savePart),
@@ -104,10 +107,19 @@ func (p *pages) routes() []staff.Route {
 		staff.Change("acts/{id}/comments", edit, p.comment), staff.Change("acts/{id}/comments/{comment}/resolve", edit, p.resolve),
 		staff.Change("acts/{id}/state", edit, p.toState), staff.Change("acts/{id}/approve", approve, p.approve), staff.Change("acts/{id}/delete", edit, p.drop),
 		staff.Change("acts/{id}/export", edit, p.export), staff.Change("acts/{id}/final", approve, p.exportOverriding), staff.Page("acts/{id}/exports/{export}/manifest", read, p.manifest),
+		staff.Change("acts/{id}/parts/{part}/propose", edit, p.propose), staff.Change("acts/{id}/parts/{part}/accept", edit, p.accept), staff.Change("acts/{id}/parts/{part}/refuse", edit, p.refuse),
+		staff.Page("acts/{id}/references", read, p.references), staff.Change("acts/{id}/refer", edit, p.refer),
+		staff.Page("acts/{id}/similar", read, p.similar), staff.Change("acts/{id}/reuse", edit, p.reuse), staff.Page("acts/{id}/publish", read, p.publish),
+		staff.Page("templates", read, p.tplList), staff.Page("templates/{name}", read, p.tplShow), staff.Page("templates/{name}/file", read, p.tplFile),
+		staff.Change("templates/{name}", tpl, p.tplSave), staff.Change("templates/{name}/copy", tpl, p.tplCopy), staff.Change("templates/{name}/restore", tpl, p.tplRestore),
+		staff.Change("templates/{name}/withdraw", tpl, p.tplWithdraw), staff.Change("templates/import", tpl, p.tplImport),
 	}
 	for i := range routes {
 		if routes[i].Method == http.MethodPost {
 			routes[i].MaxBody = mostForm
+			if strings.HasSuffix(routes[i].Path, "/propose") {
+				routes[i].Timeout = p.Within + 10*time.Second
+			}
 		}
 	}
 	return routes

@@ -3,6 +3,7 @@ package acts_test
 import (
 	"context"
 	"crypto/ed25519"
+	"mime/multipart"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,7 +11,10 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/access"
 	"sportello/assistant/drafting/reference"
+	"sportello/assistant/fault"
 	"sportello/assistant/store"
+	"sportello/ingest"
+	"sportello/prompts"
 	"sportello/web/staff"
 	"sportello/web/staff/acts"
 	"sportello/web/staff/stafftest"
@@ -18,11 +22,32 @@ import (
 
 const here = "/staff/t/" + stafftest.Comune + "/"
 
-// found is a retriever that finds what it is told to.
-type found []assistant.Passage
+// archive is a retriever that finds all passages of a tenant.
+type archive struct{ *store.Store }
 
-func (f found) Retrieve(context.Context, assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
-	return f, assistant.Timings{}, nil
+func (a archive) Retrieve(ctx context.Context, q assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
+	var ids []string
+	err := a.EachPoint(ctx, q.Tenant, "", func(p assistant.Point) error {
+		ids = append(ids, p.ID)
+		return nil
+	})
+	if err != nil {
+		return nil, assistant.Timings{}, err
+	}
+	found, err := a.Passages(ctx, assistant.IndexQuery{Tenants: []string{q.Tenant}, Audience: q.Audience}, ids)
+	return found, assistant.Timings{}, err
+}
+
+// scripted is a chat model that writes what it is told to.
+type scripted struct {
+	says string
+	err  error
+}
+
+func (scripted) Name() string { return "copione" }
+
+func (s scripted) Phrase(_ context.Context, m []prompts.Message) (string, bool, error) {
+	return s.says, s.err == nil, s.err
 }
 
 func part(t *testing.T, more ...func(*acts.Config)) func(*store.Store) []staff.Part {
@@ -33,7 +58,7 @@ func part(t *testing.T, more ...func(*acts.Config)) func(*store.Store) []staff.P
 			t.Fatal(err)
 		}
 		c := acts.Config{
-			Store: s, Retriever: found{}, Tool: "prova", Key: func() (ed25519.PrivateKey, error) { return key, nil },
+			Store: s, Retriever: archive{s}, Tool: "prova", Key: func() (ed25519.PrivateKey, error) { return key, nil },
 			Shelf: func(context.Context, string, string) (reference.Library, error) { return reference.NewShelf(nil), nil },
 		}
 		for _, f := range more {
@@ -204,4 +229,165 @@ func TestTwoAtOnce(t *testing.T) {
 	if got := a.Get(at).Page().Find("#p-oggetto .sheet").Text(); !strings.Contains(got, "Rata annua") {
 		t.Errorf("merged: %q", got)
 	}
+}
+
+// A model's words are marked, what they invent is to be verified, and a person accepts or refuses them; without a model the page says why.
+func TestProposal(t *testing.T) {
+	said := &scripted{says: "Considerato che il tetto del Comune di Milano costa 12.000 euro dal 3 maggio 2024;"}
+	h := stafftest.New(t, part(t, func(c *acts.Config) { c.Writer = said }))
+	c := h.As(access.Clerk, stafftest.Comune)
+	at := begin(t, c, "determina-affidamento-diretto")
+	c.Post(at+"/parts/premesse/propose", "after", "2").Is(303)
+	page := c.Get(at).Is(200)
+	if got := page.Page().Find("#p-premesse .o-model").Text(); !strings.Contains(got, "Considerato che il tetto") {
+		t.Errorf("the model's words are not marked: %q", got)
+	}
+	for _, invented := range []string{"Comune di Milano", "12.000 euro", "3 maggio 2024"} {
+		if !strings.Contains(page.Page().Find("#p-premesse a.verify").Text(), "[VERIFICARE: "+invented+"]") {
+			t.Errorf("%q is not to be verified", invented)
+		}
+	}
+	s := h.As(access.Segretario, stafftest.Comune)
+	s.Post(at+"/approve", "revision", revision(t, page)).Is(409)
+	c.Post(at+"/parts/premesse/accept", "revision", "1").Is(409)
+	c.Post(at+"/parts/premesse/accept", "revision", revision(t, page)).Is(303)
+	page = c.Get(at).Is(200)
+	if page.Page().Find("#p-premesse .o-model").Length() > 0 || !strings.Contains(page.Page().Find("#p-premesse .act-from").Text(), "proposta di copione") {
+		t.Error("accepted, and still the model's, or its trace is lost")
+	}
+	c.Post(at+"/undo", "revision", revision(t, page)).Is(303)
+	c.Post(at+"/parts/premesse/refuse", "revision", revision(t, c.Get(at))).Is(303)
+	if strings.Contains(c.Get(at).Page().Find("#p-premesse .sheet").Text(), "Milano") {
+		t.Error("refused and still there")
+	}
+	said.says, said.err = "", fault.New(fault.Unavailable, "gone")
+	c.Post(at + "/parts/premesse/propose").Is(503)
+
+	none := stafftest.New(t, part(t)).As(access.Clerk, stafftest.Comune)
+	at = begin(t, none, "determina-affidamento-diretto")
+	if got := none.Get(at).Text; !strings.Contains(got, "serve un modello linguistico") {
+		t.Error("the page does not say why there is no button")
+	}
+	none.Post(at + "/parts/premesse/propose").Is(503)
+}
+
+// Norms, own acts, and passages of the archive come into an act with where they are from.
+func TestReferencesAndSimilarActs(t *testing.T) {
+	h := stafftest.New(t, part(t))
+	text := "Di impegnare la quota associativa dell'Unione per il 2025."
+	if _, err := h.Store.Put(t.Context(), stafftest.Comune, &ingest.Document{
+		Source: "determina-5.txt", Title: "Determina n. 5 del 02/02/2025", Kind: ingest.Determina, Format: "text", Language: "it", Visibility: ingest.Staff, Text: text,
+		Approval: ingest.Act{Type: "determina", Number: "5", Date: "2025-02-02"},
+	}, []ingest.Chunk{{Section: -1, End: len(text)}}, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	c := h.As(access.Clerk, stafftest.Comune)
+	at := begin(t, c, "determina-impegno")
+	c.Get(at + "/references").Is(200)
+	if got := c.Get(at + "/references?q=d.lgs.+50/2016").Is(200).Page().Find(".act-found").Text(); !strings.Contains(got, "non più in vigore") {
+		t.Errorf("a repealed norm: %q", got)
+	}
+	style := c.Get(at+"/references?q=anticorruzione+legge+190/2012").Is(200).Page().Find(".act-found input[name=style]").First().AttrOr("value", "")
+	if style != "legge 6 novembre 2012, n. 190" {
+		t.Errorf("in full the first time: %q", style)
+	}
+	c.Post(at+"/refer", "part", "premesse", "style", style).Is(303)
+	if got := c.Get(at).Page().Find("#p-premesse .sheet").Text(); !strings.Contains(got, "Vista la legge 6 novembre 2012, n. 190") {
+		t.Errorf("the premesse: %q", got)
+	}
+	if got := c.Get(at+"/references?q=legge+190/2012").Page().Find(".act-found input[name=style]").First().AttrOr("value", ""); got != "l. n. 190/2012" {
+		t.Errorf("short the second time: %q", got)
+	}
+	passage := c.Get(at+"/similar?q=quota").Is(200).Page().Find("input[name=passage]").First().AttrOr("value", "")
+	c.Post(at+"/reuse", "part", "premesse", "passage", passage).Is(303)
+	c.Post(at+"/reuse", "part", "premesse", "passage", "none").Is(404)
+	page := c.Get(at).Page()
+	if got := page.Find("#p-premesse .o-passage").Text(); !strings.Contains(got, "quota associativa dell'Unione") || !strings.Contains(page.Find("#p-premesse .act-from").Text(), "Determina n. 5") {
+		t.Errorf("the passage: %q", got)
+	}
+}
+
+// The text for publication stands beside the act, and its file has it.
+func TestPublication(t *testing.T) {
+	h := stafftest.New(t, part(t))
+	c := h.As(access.Clerk, stafftest.Comune)
+	at := begin(t, c, "lettera")
+	c.Post(at+"/parts/testo", "revision", "1", "text", "Il sig. Mario Rossi, codice fiscale RSSMRA85T10A562S, invalido civile, chiede un contributo.").Is(303)
+	page := c.Get(at + "/publish").Is(200).Page()
+	if got := page.Find(".differs td").Last().Text(); strings.Contains(got, "RSSMRA85T10A562S") || strings.Contains(got, "Rossi") || !strings.Contains(got, "omissis") {
+		t.Errorf("for publication: %q", got)
+	}
+	if got := page.Find(".differs td").First().Text(); !strings.Contains(got, "RSSMRA85T10A562S") {
+		t.Errorf("the act: %q", got)
+	}
+	file := c.Post(at+"/export", "format", "txt", "obscured", "1").Is(200)
+	if strings.Contains(file.Text, "RSSMRA85T10A562S") || strings.Contains(file.Text, "Rossi") || !strings.Contains(file.Header.Get("Content-Disposition"), "oscurato") {
+		t.Errorf("the file: %s %q", file.Header.Get("Content-Disposition"), file.Text)
+	}
+	if whole := c.Post(at+"/export", "format", "txt").Is(200).Text; !strings.Contains(whole, "RSSMRA85T10A562S") {
+		t.Error("the act itself was cut")
+	}
+}
+
+// A comune changes a template: errors name the line and nothing is lost; versions come back; acts that were begun keep theirs.
+func TestTemplates(t *testing.T) {
+	h := stafftest.New(t, part(t))
+	c := h.As(access.Editor, stafftest.Comune)
+	c.Get(here + "templates").Is(200)
+	page := c.Get(here + "templates/lettera").Is(200).Page()
+	model, text := page.Find("#model").Text(), page.Find("#text").Text()
+	before := begin(t, c, "lettera")
+	wrong := c.Post(here+"templates/lettera", "model", model, "text", text+"\n{ogetto}\n").Is(422)
+	if got := wrong.Page(); !strings.Contains(got.Find(".alert-danger").Text(), "testo.txt, line") || !strings.Contains(got.Find("#text").Text(), "{ogetto}") {
+		t.Errorf("the error: %q", got.Find(".alert-danger").Text())
+	}
+	preview := c.Post(here+"templates/lettera", "model", model, "text", text+"\nUn saluto cordiale.\n", "preview", "1").Is(200)
+	if got := preview.Page().Find(".tpl-grid .sheet").Text(); !strings.Contains(got, "Un saluto cordiale.") {
+		t.Error("the preview does not show the change")
+	}
+	c.Post(here+"templates/lettera", "model", model, "text", text+"\nUn saluto cordiale.\n").Is(303)
+	after := begin(t, c, "lettera")
+	if !strings.Contains(c.Get(after).Text, "Un saluto cordiale.") || strings.Contains(c.Get(before).Text, "Un saluto cordiale.") {
+		t.Error("the new template is not in the new act, or is in the one begun before")
+	}
+	c.Post(here+"templates/lettera", "model", model, "text", text+"\nUn saluto.\n").Is(303)
+	c.Post(before+"/fields", "revision", "1", "risposta", "Sì.").Is(303)
+	if got := c.Get(before).Page().Find("#p-firma").Text(); strings.Contains(got, "saluto") {
+		t.Error("a change of the fields took the newer template")
+	}
+	c.Get(here + "templates/lettera?version=1").Is(200)
+	c.Post(here+"templates/lettera/restore", "version", "1").Is(303)
+	if !strings.Contains(c.Get(begin(t, c, "lettera")).Text, "Un saluto cordiale.") {
+		t.Error("version 1 did not come back")
+	}
+	file := c.Get(here + "templates/lettera/file").Is(200).Text
+	c.Post(here+"templates/lettera/copy", "to", "lettera-cordiale").Is(303)
+	c.Post(here+"templates/lettera/copy", "to", "Lettera").Is(422)
+	c.Post(here + "templates/lettera/withdraw").Is(303)
+	if strings.Contains(c.Get(begin(t, c, "lettera")).Text, "saluto") {
+		t.Error("withdrawn and still in use")
+	}
+	h.As(access.Clerk, stafftest.Comune).Post(here+"templates/lettera", "model", model, "text", text).Is(403)
+
+	other := h.As(access.Editor, stafftest.Sibling)
+	there := "/staff/t/" + stafftest.Sibling + "/"
+	send := func(data string) *stafftest.Answer {
+		var body strings.Builder
+		form := multipart.NewWriter(&body)
+		f, err := form.CreateFormFile("file", "lettera.modello.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = f.Write([]byte(data))
+		_ = form.WriteField("csrf", other.Token())
+		_ = form.Close()
+		r := other.Request("POST", there+"templates/import", strings.NewReader(body.String()))
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		return other.Do(r)
+	}
+	send(file).Is(303)
+	if got := other.Get(there + "templates/lettera").Is(200).Page().Find("#text").Text(); !strings.Contains(got, "Un saluto cordiale.") {
+		t.Error("what the other comune sent did not arrive")
+	}
+	send("non un modello").Is(422)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
+	"time"
 
 	"sportello/assistant/access"
 	"sportello/assistant/drafting/export"
@@ -27,9 +29,13 @@ func (p *pages) apiRoutes() []staff.Route {
 		staff.APIChange(post, "acts/{id}/export", edit, p.apiExport), staff.APIChange(post, "acts/{id}/final", approve, p.apiFinal),
 		staff.APIGet("acts/{id}/exports", read, p.apiExports), staff.APIGet("acts/{id}/exports/{export}/manifest", read, p.apiManifest),
 	}
+	routes = append(routes, p.moreAPIRoutes()...)
 	for i := range routes {
 		if routes[i].Method != http.MethodGet {
 			routes[i].MaxBody = mostForm
+			if strings.HasSuffix(routes[i].Path, "/propose") {
+				routes[i].Timeout = p.Within + 10*time.Second
+			}
 		}
 	}
 	return routes
