@@ -25,6 +25,11 @@ func (a *app) acts() (staff.Part, error) {
 		if writer, ok := a.models.Generator.(acts.Writer); ok {
 			c.Writer = writer
 		}
+		for _, st := range a.models.Status() {
+			if st.Task == "chat" && st.Address == "" {
+				c.WriterSHA256 = st.ID
+			}
+		}
 	}
 	return acts.New(c)
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -36,6 +37,22 @@ func (w *window) writeAt(selector, value string) {
 		field.dispatchEvent(new Event("change", { bubbles: true }));
 		return true;
 	})()`, selector, value))
+}
+
+// snap keeps a picture of what is on the screen, of a page that is long.
+func (w *window) snap(name string) {
+	w.t.Helper()
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // saved waits until the page says that the server has all.
@@ -109,8 +126,8 @@ func TestActFromNothingToDOCX(t *testing.T) {
 	}
 	w.open(at)
 	w.accessible("a whole act")
-	w.do(chromedp.EmulateViewport(1360, 1000))
-	w.shot("atti-editor")
+	w.do(chromedp.EmulateViewport(1360, 1400))
+	w.snap("atti-editor")
 	for _, size := range [][2]int64{{768, 1024}, {390, 844}} {
 		w.do(chromedp.EmulateViewport(size[0], size[1]))
 		if wide := w.value(`document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth + "" : ""`); wide != "" {
@@ -287,8 +304,14 @@ func TestAroundTheEditor(t *testing.T) {
 	w.until(`document.querySelector(".act-found .badge.bad")?.innerText.includes("non più in vigore")`)
 	w.accessible("the search of references")
 	w.shot("atti-riferimenti")
-	w.open(at + "/similar")
-	w.until(`!!document.querySelector("input[name=passage]") || (location.reload(), false)`)
+	for range 50 { // an upload is found a moment after it was taken in
+		w.open(at + "/similar")
+		w.until(`document.readyState === "complete"`)
+		if w.value(`String(!!document.querySelector("input[name=passage]"))`) == "true" {
+			break
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
 	w.accessible("similar acts")
 	w.shot("atti-simili")
 	w.click(`form[action$="/reuse"] button`)

@@ -65,9 +65,13 @@ func (p *pages) proposePart(ctx context.Context, v *staff.Visit, id, part string
 	if err != nil && said == "" {
 		return 0, fault.Wrap(fault.Unavailable, err, "the chat model gave no answer")
 	}
+	// A weak model says its instructions over: that is no proposal.
+	paragraphs := slices.DeleteFunc(workbench.Said(said, whole && err == nil), func(text string) bool {
+		return slices.ContainsFunc(messages, func(m prompts.Message) bool { return strings.Contains(m.Text, text) })
+	})
 	model := workbench.Model{Name: p.Writer.Name(), SHA256: p.WriterSHA256, Prompt: prompts.PartVersion, Part: part}
 	return p.edit(ctx, v, id, "proposed", func(_ *bench, w *workbench.Work) error {
-		return w.Propose(model, after, workbench.Said(said, whole && err == nil))
+		return w.Propose(model, after, paragraphs)
 	})
 }
 
