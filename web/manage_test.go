@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -323,8 +324,8 @@ func TestManage(t *testing.T) {
 		{"GET", "audit?limit=500", "", 200, "document.repeal", "", ""}, {"GET", "audit?before=3&from=2020-01-01&to=2099-01-01&action=person.add", "", 200, `"entries"`, "", ""}, {"GET", "audit?before=x", "", 422, "before", "", ""}, {"GET", "audit?from=x", "", 422, "day", "", ""}, {"GET", "audit/verify", "", 200, `"whole":true`, "", ""},
 	} {
 		fill := func(text string) string {
-			for name, value := range kept {
-				text = strings.ReplaceAll(text, "@"+name, value)
+			for _, name := range slices.Backward(slices.Sorted(maps.Keys(kept))) { // "newer" before "new"
+				text = strings.ReplaceAll(text, "@"+name, kept[name])
 			}
 			return text
 		}
