@@ -55,7 +55,9 @@ var (
 	placeEnds = regexp.MustCompile(`\s(entro|nel|nei|nella|nelle|con|mediante|previ[ao]|unitamente|dalla data|dal giorno|almeno|che|la|il|una|un|per)\s.*$`)
 	// vague are words that name nobody.
 	vague = regexp.MustCompile(`(?i)^(chi|chiunque|coloro che|(il|lo|la|i|gli|le|l['’]|un|una|al|all['’]|dal|dall['’]|ai|agli|dai|dagli)\s?(soggett[oi]|person[ae]|interessat[oiae]|scrivente|sottoscritt[oa]))$`)
-	until = regexp.MustCompile(`(?i)(?:^|\s)((?:entro(?:\s+e\s+non\s+oltre)?|non oltre|almeno|prima|dopo|dal|dalla|dall['’]|fino al|fino a|al|decorsi|per|ogni)(?:\s+(?:i|il|la|le|gli|un|una|il termine di|del|di|massimo))*\s*)$`)
+	// contractor is who does something for the comune, not who asks.
+	contractor = regexp.MustCompile(`(?i)\b(affidatari|incaricat|gestor[ei]\b|accertator)`)
+	until      = regexp.MustCompile(`(?i)(?:^|\s)((?:entro(?:\s+e\s+non\s+oltre)?|non oltre|almeno|prima|dopo|dal|dalla|dall['’]|fino al|fino a|al|decorsi|per|ogni)(?:\s+(?:i|il|la|le|gli|un|una|il termine di|del|di|massimo))*\s*)$`)
 )
 
 // facts adds what a sentence states.
@@ -72,7 +74,7 @@ func (r *Reading) facts(s string, laws []span) {
 		r.add(s, f.topic, f.start, f.end, true)
 	}
 	if at := persons.FindStringSubmatchIndex(s); at != nil && !aside(at[2], at[3]) {
-		if end := whoEnds(s, at[2], at[3]); !vague.MatchString(tidy(s[at[2]:end])) {
+		if end := whoEnds(s, at[2], at[3]); !vague.MatchString(tidy(s[at[2]:end])) && !contractor.MatchString(s[at[2]:end]) {
 			r.add(s, Who, at[2], end, false)
 		}
 	}
