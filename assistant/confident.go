@@ -3,6 +3,9 @@ package assistant
 import (
 	"context"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"sportello/assistant/lexicon"
 )
@@ -50,6 +53,15 @@ func confidence(s sought, language string, passages []Passage) float64 {
 		}
 		return most
 	}
+	sure := s.weighed(language, passages, words)
+	if s.ofAnotherYear(passages) {
+		return sure / 2
+	}
+	return sure
+}
+
+// weighed is the confidence by the evidence that passages found by meaning give; words is the best score of the word leg.
+func (s sought) weighed(language string, passages []Passage, words float64) float64 {
 	evidence := perScore*passages[0].Score + perMet*s.stated(passages)
 	held := math.Log1p(lexicon.FullWeight * words)
 	if language == "it" {
@@ -58,6 +70,26 @@ func confidence(s sought, language string, passages []Passage) float64 {
 	}
 	evidence += perWords * max(held, foreignWords)
 	return 1 / (1 + math.Exp(enoughForeign-evidence))
+}
+
+// ofAnotherYear tells whether a figure or a date of a certain year is asked for, the best passage is of an act that settles another one, and
+// none of the first passages names the year: what was fixed for 2024 does not say what holds in 2026.
+func (s sought) ofAnotherYear(passages []Passage) bool {
+	if len(s.years) == 0 || len(s.asks) == 0 {
+		return false
+	}
+	year := actYear(&passages[0])
+	if year == 0 || slices.Contains(s.years, strconv.Itoa(year)) {
+		return false
+	}
+	for _, p := range passages[:min(3, len(passages))] {
+		for _, asked := range s.years {
+			if p.Year == asked || strings.Contains(p.Breadcrumb+p.Lead+p.Text, asked) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // stated is the share of what is asked for in the sentences of the first passage that answer best.

@@ -67,7 +67,7 @@ func quotes(s sought, passages []Passage, near [][]float64) []Statement {
 		}
 		shown, have = append(shown, statement), append(have, c.kinds)
 	}
-	return shown
+	return s.ofParts(passages, shown)
 }
 
 // candidates gives what each passage would be quoted with, best first.

@@ -137,3 +137,35 @@ func TestQuoteFromTheMiddleOfAListStandsUnderItsOpening(t *testing.T) {
 		t.Errorf("cited %+v", s.Citations)
 	}
 }
+
+func TestEachThingAskedIsQuoted(t *testing.T) {
+	amount := "1. A chi dona alimenti è riconosciuta una riduzione di 0,10 euro per ogni chilogrammo donato."
+	term := "2. La domanda di riduzione si presenta entro il 31 gennaio."
+	filler := strings.Repeat("Il Comune può chiedere ulteriori elementi di valutazione e verificare quanto dichiarato dal soggetto interessato presso gli uffici competenti. ", 12)
+	question := "quanto mi riducono per ogni chilogrammo di alimenti donato, e la domanda entro quando si presenta?"
+	first, second := passageOf(amount), passageOf(term)
+	second.ID, second.Start, second.End, second.Score = "other", 900, 900+len(second.Text), first.Score-0.2
+	texts := func(shown []Statement) string {
+		var b strings.Builder
+		for _, s := range shown {
+			b.WriteString(s.Text + "\n")
+		}
+		return b.String()
+	}
+	got := quotes(newSought(question, "it", nil), []Passage{first, second}, nil)
+	if all := texts(got); len(got) != 2 || !strings.Contains(all, "0,10") || !strings.Contains(all, "31 gennaio") {
+		t.Errorf("quoted %v, want the amount and the term of another passage", got)
+	}
+	far := passageOf(amount + "\n" + filler + "\n" + term)
+	got = quotes(newSought(question, "it", nil), []Passage{far}, nil)
+	if all := texts(got); !strings.Contains(all, "0,10") || !strings.Contains(all, "31 gennaio") {
+		t.Errorf("quoted %v, want the term further down as well", got)
+	}
+	for _, s := range got {
+		for _, c := range s.Citations {
+			if far.Text[c.Start-far.Start:c.End-far.Start] != c.Quote {
+				t.Errorf("%q is not where it is cited", c.Quote)
+			}
+		}
+	}
+}

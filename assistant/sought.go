@@ -16,10 +16,15 @@ type sought struct {
 	years   []string             // the years it asks about
 	seeks   map[string]bool      // the texts of terms
 	length  int                  // of the question, in words
+	parts   []sought             // what it asks one after the other, when it asks several things
 }
 
 func newSought(question, language string, glossary *lexicon.Glossary) sought {
-	return soughtBy(lexicon.Query(question, language, glossary), question, language)
+	s := soughtBy(lexicon.Query(question, language, glossary), question, language)
+	for _, part := range questionParts(question) {
+		s.parts = append(s.parts, soughtBy(lexicon.Query(part, language, glossary), part, language))
+	}
+	return s
 }
 
 // soughtBy is newSought for a question whose terms are known.
