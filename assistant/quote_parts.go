@@ -25,15 +25,18 @@ func (s sought) ofParts(passages []Passage, shown []Statement) []Statement {
 		i := slices.IndexFunc(shown, func(one Statement) bool { return one.lapsOver(p, run) })
 		if i < 0 {
 			statement := quoteOf(*p, lead, run)
-			if len(shown) < partsShown && !said(shown, statement) && !repeats(shown, statement) {
+			if len(shown) < partsShown && Guard(statement.Text) == "" && !said(shown, statement) && !repeats(shown, statement) {
 				shown = append(shown, statement)
 			}
 			continue
 		}
 		main := shown[i].Citations[len(shown[i].Citations)-1]
 		union := lexicon.Span{Start: min(run.Start, main.Start-p.Start), End: max(run.End, main.End-p.Start)}
-		if longer := union.End-union.Start > main.End-main.Start; longer && union.End-union.Start <= listLength {
-			shown[i] = quoteOf(*p, leadIn(p.Text, p.sentences().spans, union), union)
+		if longer := union.End-union.Start > main.End-main.Start; !longer || union.End-union.Start > listLength {
+			continue
+		}
+		if statement := quoteOf(*p, leadIn(p.Text, p.sentences().spans, union), union); Guard(statement.Text) == "" {
+			shown[i] = statement
 		}
 	}
 	return shown
