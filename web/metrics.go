@@ -82,6 +82,8 @@ var (
 	waitsCounter   = prometheus.NewDesc("sportello_store_connection_waits_total", "Times that somebody waited for a connection to the database.", nil, nil)
 	pendingGauge   = prometheus.NewDesc("sportello_vectors_pending", "Texts that wait for their vector.", nil, nil)
 
+	indexWell     = prometheus.NewDesc("sportello_index_well", "1: the index answers and says that it is well.", []string{"index"}, nil)
+	indexLag      = prometheus.NewDesc("sportello_index_lag_changes", "Changes that the index is behind the store.", []string{"index"}, nil)
 	serverWell    = prometheus.NewDesc("sportello_model_server_well", "1: the model server is asked, 0: it is not.", []string{"task", "server"}, nil)
 	serverUnder   = prometheus.NewDesc("sportello_model_server_requests", "Requests under way at the model server.", []string{"task", "server"}, nil)
 	serverPlaces  = prometheus.NewDesc("sportello_model_server_places", "Requests that the model server is given at once.", []string{"task", "server"}, nil)
@@ -95,7 +97,7 @@ func (c *statsCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- documentsGauge
 	ch <- chunksGauge
 	ch <- pendingGauge
-	for _, d := range []*prometheus.Desc{serverWell, serverUnder, serverPlaces, serverAsked, serverFailed, serverSeconds, queueGauge} {
+	for _, d := range []*prometheus.Desc{indexWell, indexLag, serverWell, serverUnder, serverPlaces, serverAsked, serverFailed, serverSeconds, queueGauge} {
 		ch <- d
 	}
 	ch <- storeGauge
@@ -132,6 +134,14 @@ func collectStore(ch chan<- prometheus.Metric, s site.StoreStats) {
 }
 
 func collectModels(ch chan<- prometheus.Metric, s site.Stats) {
+	if x := s.Index; x != nil {
+		well := 0.0
+		if x.Well {
+			well = 1
+		}
+		ch <- prometheus.MustNewConstMetric(indexWell, prometheus.GaugeValue, well, x.Kind)
+		ch <- prometheus.MustNewConstMetric(indexLag, prometheus.GaugeValue, float64(x.Lag), x.Kind)
+	}
 	for _, m := range s.Servers {
 		well := 0.0
 		if m.Well {

@@ -15,6 +15,7 @@ import (
 	"sportello/assistant"
 	"sportello/assistant/fault"
 	"sportello/assistant/indextest"
+	"sportello/assistant/qdrant/qdranttest"
 	"sportello/ingest"
 )
 
@@ -31,7 +32,7 @@ func open(t *testing.T, dial []grpc.DialOption) *Index {
 
 func TestContract(t *testing.T) {
 	indextest.Run(t, func(t *testing.T) assistant.Index {
-		_, dial := start(t)
+		_, dial := qdranttest.Start(t)
 		return open(t, dial)
 	})
 }
@@ -68,22 +69,22 @@ func TestContractOnServer(t *testing.T) {
 }
 
 func TestNewMakesIndexesOnce(t *testing.T) {
-	f, dial := start(t)
+	f, dial := qdranttest.Start(t)
 	x := open(t, dial)
 	defer x.Close()
 	for field, kind := range map[string]client.FieldType{
 		fieldTenant: client.FieldType_FieldTypeKeyword, fieldDocument: client.FieldType_FieldTypeKeyword, fieldVisibility: client.FieldType_FieldTypeKeyword,
 		fieldFrom: client.FieldType_FieldTypeInteger, fieldTo: client.FieldType_FieldTypeInteger,
 	} {
-		if got, ok := f.indexes[field]; !ok || got != kind {
+		if got, ok := f.Indexes[field]; !ok || got != kind {
 			t.Errorf("payload index of %s: %v, want %v", field, got, kind)
 		}
 	}
-	before := f.calls
+	before := f.Calls
 	again := open(t, dial)
 	defer again.Close()
-	if f.calls-before != 1 {
-		t.Errorf("opening an existing collection took %d calls, want 1", f.calls-before)
+	if f.Calls-before != 1 {
+		t.Errorf("opening an existing collection took %d calls, want 1", f.Calls-before)
 	}
 }
 
@@ -98,10 +99,10 @@ func TestGenerationsHaveTheirOwnCollections(t *testing.T) {
 }
 
 func TestDrop(t *testing.T) {
-	f, dial := start(t)
+	f, dial := qdranttest.Start(t)
 	x := open(t, dial)
-	if err := x.Drop(t.Context()); err != nil || len(f.collections) != 0 {
-		t.Errorf("%v, %d collections are left", err, len(f.collections))
+	if err := x.Drop(t.Context()); err != nil || len(f.Collections) != 0 {
+		t.Errorf("%v, %d collections are left", err, len(f.Collections))
 	}
 	if again := open(t, dial); !again.Made() {
 		t.Error("it was not made again")
@@ -109,7 +110,7 @@ func TestDrop(t *testing.T) {
 }
 
 func TestWordsOnly(t *testing.T) {
-	_, dial := start(t)
+	_, dial := qdranttest.Start(t)
 	x, err := New(context.Background(), Config{Address: "passthrough:///memory:1", dial: dial})
 	if err != nil {
 		t.Fatal(err)
@@ -129,16 +130,16 @@ func TestWordsOnly(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	f, dial := start(t)
+	f, dial := qdranttest.Start(t)
 	x := open(t, dial)
 	defer x.Close()
 	q := assistant.IndexQuery{Tenants: []string{"avella"}, Terms: []assistant.Term{{Text: "tari", Count: 1}}, K: 5}
 	for code, want := range map[codes.Code]fault.Code{
 		codes.Unavailable: fault.Unavailable, codes.Unauthenticated: fault.Invalid, codes.NotFound: fault.Unavailable, codes.InvalidArgument: fault.Internal,
 	} {
-		f.mu.Lock()
-		f.fail = status.Error(code, "no")
-		f.mu.Unlock()
+		f.Lock()
+		f.Fail = status.Error(code, "no")
+		f.Unlock()
 		if _, _, err := x.Search(context.Background(), q); fault.CodeOf(err) != want {
 			t.Errorf("%v: %v, want code %s", code, err, want)
 		}
@@ -155,7 +156,7 @@ func TestErrors(t *testing.T) {
 }
 
 func TestBigDocument(t *testing.T) {
-	_, dial := start(t)
+	_, dial := qdranttest.Start(t)
 	x := open(t, dial)
 	defer x.Close()
 	var points []assistant.Point
@@ -167,5 +168,38 @@ func TestBigDocument(t *testing.T) {
 	}
 	if n, _, err := x.Count(context.Background(), "avella"); n != len(points) || err != nil {
 		t.Errorf("Count = %d, %v, want %d", n, err, len(points))
+	}
+}
+
+func TestACluster(t *testing.T) {
+	f, dial := qdranttest.Start(t)
+	x, err := New(t.Context(), Config{Address: "passthrough:///memory:1", Collection: "c", Model: "m", Dims: eight, Shards: 6, Replicas: 3, WriteConsistency: 2, dial: dial})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	made := f.Made[x.Collection()]
+	if made.GetShardNumber() != 6 || made.GetReplicationFactor() != 3 || made.GetWriteConsistencyFactor() != 2 {
+		t.Errorf("%v", made)
+	}
+	h, err := x.Health(t.Context())
+	if err != nil || h.Status != "green" || h.Version == "" || h.Points != 0 {
+		t.Errorf("%+v %v", h, err)
+	}
+	alone := open(t, dial)
+	defer alone.Close()
+	if made := f.Made[alone.Collection()]; made.ShardNumber != nil || made.ReplicationFactor != nil {
+		t.Errorf("a number where the server decides: %v", made)
+	}
+	for _, wrong := range []Config{{Address: "a:1", Shards: -1}, {Address: "a:1", Replicas: 2, WriteConsistency: 3}, {Address: "a:1", WriteConsistency: 2}} {
+		if _, err := New(t.Context(), wrong); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%+v: %v", wrong, err)
+		}
+	}
+	f.Lock()
+	f.Fail = status.Error(codes.Unavailable, "no")
+	f.Unlock()
+	if _, err := x.Health(t.Context()); fault.CodeOf(err) != fault.Unavailable {
+		t.Error(err)
 	}
 }

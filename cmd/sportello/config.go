@@ -68,6 +68,10 @@ type config struct {
 		TLS        bool   `koanf:"tls"`
 		Collection string `koanf:"collection"`
 		Exact      bool   `koanf:"exact"`
+
+		Shards           int `koanf:"shards"` // of a cluster; 0: what the server does by itself
+		Replicas         int `koanf:"replicas"`
+		WriteConsistency int `koanf:"write_consistency"`
 	} `koanf:"qdrant"`
 
 	Embedding embedder `koanf:"embedding"`
@@ -187,6 +191,7 @@ func defaults() map[string]any {
 		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10, "staff.wrong_tokens": 60,
 		"oidc.issuer": "", "oidc.client_id": "", "oidc.client_secret": "", "oidc.name": "l'identità dell'ente", "oidc.hosts": []string{},
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
+		"qdrant.shards": 0, "qdrant.replicas": 0, "qdrant.write_consistency": 0,
 		"embedding.address": "", "embedding.model": "multilingual-e5-small", "embedding.api_key": "", "embedding.at_once": 0, "embedding.servers": []any{},
 		"chat.address": "", "chat.model": "", "chat.api_key": "", "chat.max_tokens": 700, "chat.seconds": 60,
 		"chat.at_once": 0, "chat.queue_seconds": 20, "chat.servers": []any{},

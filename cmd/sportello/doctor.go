@@ -92,7 +92,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 		}
 		d.add(t.Slug, "ok", fmt.Sprintf("%s: %d documents in force", t.Name, len(live)), "")
 	}
-	d.add("index", "ok", a.cfg.Index, "")
+	a.diagnoseIndex(ctx, d)
 	for _, st := range a.models.Status() {
 		switch {
 		case st.Ready && st.Task == "rerank":
@@ -133,8 +133,29 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 	if a.cfg.Transcription.Address != "" {
 		d.Addresses = append(d.Addresses, a.cfg.Transcription.Address+" (recordings of sessions)")
 	}
-	if a.cfg.Index == "qdrant" {
+	if a.answering.Load().kind == qdrantIndex {
 		d.Addresses = append(d.Addresses, a.cfg.Qdrant.Address)
+	}
+}
+
+func (a *app) diagnoseIndex(ctx context.Context, d *diagnosis) {
+	kind, health, lag, err := a.indexHealth(ctx)
+	detail := kind
+	if kind != a.cfg.Index {
+		detail += " (moved; the configuration says " + a.cfg.Index + ")"
+	}
+	if kind == qdrantIndex {
+		detail += fmt.Sprintf(" %s at %s: %s, %d passages, %d vectors in the graph", health.Version, a.cfg.Qdrant.Address, health.Status, health.Points, health.Indexed)
+	}
+	switch {
+	case err != nil:
+		d.add("index", "failed", fault.MessageOf(err), "")
+	case health.Status == "red" || health.Fault != "":
+		d.add("index", "failed", detail+" "+health.Fault, "look at the log of Qdrant; sportello index move --to embedded answers without it")
+	case lag > 0 && kind == qdrantIndex:
+		d.add("index", "missing", fmt.Sprintf("%s; %d changes behind", detail, lag), "leave the server running, or run sportello ingest again")
+	default:
+		d.add("index", "ok", detail, "")
 	}
 }
 

@@ -47,6 +47,7 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 		return nil, err
 	}
 	work.Go(func() { _ = a.follower.Run(ctx) }) // it ends with ctx and logs the rest
+	work.Go(func() { a.followMoves(ctx, &work) })
 	work.Go(func() { a.desk.Run(ctx) })
 	work.Go(func() { a.hooks.Run(ctx) })
 	work.Go(func() { warm(ctx, a.models, a.asker) })

@@ -18,6 +18,7 @@ import (
 
 // generation is what finds and answers with the vectors of one embedding model, or with words alone.
 type generation struct {
+	kind      string             // of the index
 	embedder  assistant.Embedder // nil: words alone
 	index     assistant.Index
 	follower  *assistant.Follower // keeps the index in line with the store
@@ -27,8 +28,17 @@ type generation struct {
 
 // newGeneration wires what answers with an embedder's vectors.
 func (a *app) newGeneration(ctx context.Context, embedder assistant.Embedder) (g *generation, err error) {
-	g = &generation{embedder: embedder}
-	if g.index, err = a.openIndex(ctx, embedder); err != nil {
+	kind, err := a.wantedIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return a.newGenerationOn(ctx, kind, embedder)
+}
+
+// newGenerationOn is newGeneration on an index of a kind.
+func (a *app) newGenerationOn(ctx context.Context, kind string, embedder assistant.Embedder) (g *generation, err error) {
+	g = &generation{kind: kind, embedder: embedder}
+	if g.index, err = a.openIndex(ctx, kind, embedder); err != nil {
 		return nil, err
 	}
 	if err = a.wireGeneration(ctx, g); err != nil {
@@ -171,18 +181,23 @@ func (a *app) ready(ctx context.Context) error {
 	if n > 0 {
 		return errWaiting
 	}
-	if err := a.follower.CatchUp(ctx); err != nil {
+	return a.readyOf(ctx, a.generation)
+}
+
+// readyOf lets a generation read all that it needs to answer at once.
+func (a *app) readyOf(ctx context.Context, g *generation) error {
+	if err := g.follower.CatchUp(ctx); err != nil {
 		return err
 	}
 	tenants, err := a.store.Tenants(ctx)
 	if err != nil {
 		return err
 	}
-	if err := a.asker.Learn(ctx); err != nil {
+	if err := g.asker.Learn(ctx); err != nil {
 		return err
 	}
 	for _, t := range tenants {
-		if _, _, err := a.index.Search(ctx, assistant.IndexQuery{Tenants: []string{t.Slug}, K: 1, Terms: terms("comune")}); err != nil {
+		if _, _, err := g.index.Search(ctx, assistant.IndexQuery{Tenants: []string{t.Slug}, K: 1, Terms: terms("comune")}); err != nil {
 			return err
 		}
 	}

@@ -50,6 +50,7 @@ type cli struct {
 	Search  searchCmd  `cmd:"" help:"Find passages."`
 	Ask     askCmd     `cmd:"" help:"Answer a question with its sources."`
 	Eval    evalCmd    `cmd:"" help:"Measure: questions, retrieval, extraction, robustness."`
+	Index   indexCmd   `cmd:"" help:"Move the index to Qdrant or back, while it answers."`
 	Bench   benchCmd   `cmd:"" help:"Put a running server under load."`
 	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
 	Draft   draftCmd   `cmd:"" help:"Write, check and export acts: determine, delibere, ordinanze…"`

@@ -157,7 +157,14 @@ func (a *app) health(ctx context.Context) site.Health {
 	} else {
 		part("store", "ok", "")
 	}
-	part("index", "ok", a.cfg.Index)
+	switch kind, health, _, err := a.indexHealth(ctx); {
+	case err != nil:
+		part("index", "degraded", fault.MessageOf(err))
+	case health.Status == "red":
+		part("index", "degraded", kind+": "+health.Fault)
+	default:
+		part("index", "ok", kind)
+	}
 	for _, m := range a.modelStates(ctx) {
 		part(m.name, m.state, m.detail)
 	}
@@ -166,6 +173,11 @@ func (a *app) health(ctx context.Context) site.Health {
 
 func (a *app) stats(ctx context.Context) (site.Stats, error) {
 	out := site.Stats{Documents: map[string]int{}, Chunks: map[string]int{}}
+	if kind, health, lag, err := a.indexHealth(ctx); err == nil {
+		out.Index = &site.IndexState{Kind: kind, Well: health.Status != "red", Lag: lag}
+	} else {
+		out.Index = &site.IndexState{Kind: kind}
+	}
 	servers, queues := a.models.Servers()
 	for _, m := range servers {
 		out.Servers = append(out.Servers, site.ModelServer{Task: m.Task, Name: m.Name, Well: m.Well, Under: m.Under, AtOnce: m.AtOnce, Asked: m.Asked, Failed: m.Failed, Seconds: m.Seconds})

@@ -103,9 +103,9 @@ func (a *app) openModels(ctx context.Context) (*model.Set, error) {
 	return model.Open(ctx, c)
 }
 
-// openIndex gives the index that the configuration names.
-func (a *app) openIndex(ctx context.Context, embedder assistant.Embedder) (assistant.Index, error) {
-	if a.cfg.Index == "qdrant" {
+// openIndex gives an index of a kind.
+func (a *app) openIndex(ctx context.Context, kind string, embedder assistant.Embedder) (assistant.Index, error) {
+	if kind == qdrantIndex {
 		return a.openQdrant(ctx, embedder)
 	}
 	name := (&generation{embedder: embedder}).model()
@@ -118,6 +118,7 @@ func (a *app) openIndex(ctx context.Context, embedder assistant.Embedder) (assis
 func (a *app) openQdrant(ctx context.Context, embedder assistant.Embedder) (assistant.Index, error) {
 	c := qdrant.Config{
 		Address: a.cfg.Qdrant.Address, APIKey: a.cfg.Qdrant.APIKey, TLS: a.cfg.Qdrant.TLS, Collection: a.cfg.Qdrant.Collection,
+		Shards: a.cfg.Qdrant.Shards, Replicas: a.cfg.Qdrant.Replicas, WriteConsistency: a.cfg.Qdrant.WriteConsistency,
 		Exact: a.cfg.Qdrant.Exact, Model: (&generation{embedder: embedder}).model(),
 	}
 	if embedder != nil {

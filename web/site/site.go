@@ -108,6 +108,13 @@ type Part struct {
 	Detail string `json:"detail"` // safe to show to an administrator
 }
 
+// IndexState is how the index is.
+type IndexState struct {
+	Kind string
+	Well bool
+	Lag  int64 // changes that it is behind the store
+}
+
 // ModelServer is one server of the models.
 type ModelServer struct {
 	Task, Name                   string
@@ -127,6 +134,7 @@ type Stats struct {
 	Documents      map[string]int // live documents by tenant
 	Chunks         map[string]int // by tenant; may be nil
 	PendingVectors int
+	Index          *IndexState // nil: not known
 	Servers        []ModelServer
 	Queues         []ModelQueue
 	Store          StoreStats

@@ -1,4 +1,6 @@
-package qdrant
+// Package qdranttest is a Qdrant in memory for tests: as much of it as package qdrant uses, behind the client's own gRPC service. It scores as the
+// server says it does; whether the server does is told by the same contract against a real one (QDRANT_ADDR).
+package qdranttest
 
 import (
 	"context"
@@ -17,70 +19,102 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 )
 
-// fake is a Qdrant in memory behind the client's own gRPC service: as much of it as this package uses. It scores as the
-// server says it does; whether the server does is told by the same contract against a real one (QDRANT_ADDR).
-type fake struct {
-	mu          sync.Mutex
-	collections map[string]map[string]*client.PointStruct
-	indexes     map[string]client.FieldType
-	fail        error // of every call, when set
-	calls       int
+// Fake is a server. Lock it to look at its fields or to set them.
+type Fake struct {
+	sync.Mutex
+	Collections map[string]map[string]*client.PointStruct
+	Made        map[string]*client.CreateCollection
+	Indexes     map[string]client.FieldType
+	Fail        error // of every call, when set
+	Calls       int
 }
 
 // The services that the client speaks to, each on the same state.
 type (
 	fakeCollections struct {
 		client.UnimplementedCollectionsServer
-		*fake
+		*Fake
 	}
 	fakePoints struct {
 		client.UnimplementedPointsServer
-		*fake
+		*Fake
 	}
 )
 
-// start serves a fake and gives what a Config needs to reach it.
-func start(t *testing.T) (*fake, []grpc.DialOption) {
+// Start serves a fake in memory and gives what a Config needs to reach it.
+func Start(t *testing.T) (*Fake, []grpc.DialOption) {
 	t.Helper()
-	f := &fake{collections: map[string]map[string]*client.PointStruct{}, indexes: map[string]client.FieldType{}}
 	listener := bufconn.Listen(1 << 20)
-	server := grpc.NewServer(grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.calls++
-		if f.fail != nil {
-			return nil, f.fail
-		}
-		return next(ctx, req)
-	}))
-	client.RegisterCollectionsServer(server, fakeCollections{fake: f})
-	client.RegisterPointsServer(server, fakePoints{fake: f})
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(server.Stop)
-	return f, []grpc.DialOption{
+	return serve(t, listener), []grpc.DialOption{
 		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) { return listener.Dial() }),
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 	}
 }
 
+// Listen serves a fake on this machine and gives its address.
+func Listen(t *testing.T) (*Fake, string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, listener), listener.Addr().String()
+}
+
+func serve(t *testing.T, listener net.Listener) *Fake {
+	f := &Fake{Collections: map[string]map[string]*client.PointStruct{}, Made: map[string]*client.CreateCollection{}, Indexes: map[string]client.FieldType{}}
+	server := grpc.NewServer(grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		f.Lock()
+		defer f.Unlock()
+		f.Calls++
+		if f.Fail != nil {
+			return nil, f.Fail
+		}
+		return next(ctx, req)
+	}))
+	client.RegisterCollectionsServer(server, fakeCollections{Fake: f})
+	client.RegisterPointsServer(server, fakePoints{Fake: f})
+	client.RegisterQdrantServer(server, fakeHealth{})
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	return f
+}
+
+type fakeHealth struct {
+	client.UnimplementedQdrantServer
+}
+
+func (fakeHealth) HealthCheck(context.Context, *client.HealthCheckRequest) (*client.HealthCheckReply, error) {
+	return &client.HealthCheckReply{Version: "0.0.0-fake"}, nil
+}
+
+func (f fakeCollections) Get(_ context.Context, r *client.GetCollectionInfoRequest) (*client.GetCollectionInfoResponse, error) {
+	points, ok := f.Collections[r.GetCollectionName()]
+	if !ok {
+		return nil, status.Error(codes.NotFound, "no such collection")
+	}
+	n := uint64(len(points))
+	return &client.GetCollectionInfoResponse{Result: &client.CollectionInfo{Status: client.CollectionStatus_Green, PointsCount: &n, IndexedVectorsCount: &n}}, nil
+}
+
 func (f fakeCollections) CollectionExists(_ context.Context, r *client.CollectionExistsRequest) (*client.CollectionExistsResponse, error) {
-	_, ok := f.collections[r.GetCollectionName()]
+	_, ok := f.Collections[r.GetCollectionName()]
 	return &client.CollectionExistsResponse{Result: &client.CollectionExists{Exists: ok}}, nil
 }
 
 func (f fakeCollections) Delete(_ context.Context, r *client.DeleteCollection) (*client.CollectionOperationResponse, error) {
-	_, had := f.collections[r.CollectionName]
-	delete(f.collections, r.CollectionName)
+	_, had := f.Collections[r.CollectionName]
+	delete(f.Collections, r.CollectionName)
 	return &client.CollectionOperationResponse{Result: had}, nil
 }
 
 func (f fakeCollections) Create(_ context.Context, r *client.CreateCollection) (*client.CollectionOperationResponse, error) {
-	f.collections[r.GetCollectionName()] = map[string]*client.PointStruct{}
+	f.Collections[r.GetCollectionName()], f.Made[r.GetCollectionName()] = map[string]*client.PointStruct{}, r
 	return &client.CollectionOperationResponse{Result: true}, nil
 }
 
 func (f fakePoints) CreateFieldIndex(_ context.Context, r *client.CreateFieldIndexCollection) (*client.PointsOperationResponse, error) {
-	f.indexes[r.GetFieldName()] = r.GetFieldType()
+	f.Indexes[r.GetFieldName()] = r.GetFieldType()
 	return &client.PointsOperationResponse{}, nil
 }
 
@@ -130,8 +164,8 @@ func (f fakePoints) QueryBatch(_ context.Context, r *client.QueryBatchPoints) (*
 	return out, nil
 }
 
-func (f *fake) points(collection string) (map[string]*client.PointStruct, error) {
-	points, ok := f.collections[collection]
+func (f *Fake) points(collection string) (map[string]*client.PointStruct, error) {
+	points, ok := f.Collections[collection]
 	if !ok {
 		return nil, status.Error(codes.NotFound, "no such collection")
 	}
@@ -175,7 +209,7 @@ func sparseScore(points map[string]*client.PointStruct, have, want *client.Spars
 		}
 		n := 0
 		for _, p := range points {
-			if slices.Contains(p.GetVectors().GetVectors().GetVectors()[vectorWords].GetSparse().GetIndices(), d) {
+			if slices.Contains(p.GetVectors().GetVectors().GetVectors()["words"].GetSparse().GetIndices(), d) {
 				n++
 			}
 		}
