@@ -28,8 +28,8 @@ func (cmd *indexMoveCmd) Help() string {
 		"Write the settings of Qdrant in the configuration first, so that the servers know them too. The index that answered keeps what it has: moving back is as quick."
 }
 
-// moved is what came of it.
-type moved struct {
+// indexMove is what came of it.
+type indexMove struct {
 	To        string  `json:"to"`
 	Passages  int     `json:"passages"`
 	Questions int     `json:"questions"`
@@ -61,7 +61,7 @@ func (cmd *indexMoveCmd) Run(ctx context.Context, s *session) error {
 	if err := a.fill(ctx, g, show); err != nil {
 		return err
 	}
-	m := moved{To: cmd.To}
+	m := indexMove{To: cmd.To}
 	if m.Passages, err = a.sameNumber(ctx, g); err != nil {
 		return err
 	}
