@@ -54,7 +54,7 @@ func Start(t *testing.T) (*Fake, []grpc.DialOption) {
 // Listen serves a fake on this machine and gives its address.
 func Listen(t *testing.T) (*Fake, string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
