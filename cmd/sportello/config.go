@@ -98,6 +98,14 @@ type config struct {
 		From     string `koanf:"from"` // "Comune di Esempio <sportello@comune.example.it>"
 	} `koanf:"mail"`
 
+	Backup struct {
+		Folder     string   `koanf:"folder"`     // where the server puts backups by itself; empty: nowhere
+		Hours      int      `koanf:"hours"`      // between two of them
+		Keep       int      `koanf:"keep"`       // how many stay
+		Recipients []string `koanf:"recipients"` // public keys of age; none: not encrypted
+		Mail       string   `koanf:"mail"`       // who is told when one fails
+	} `koanf:"backup"`
+
 	Webhooks struct {
 		Private []string `koanf:"private"` // hosts of the own network that may be told of events, by http too
 	} `koanf:"webhooks"`
@@ -200,6 +208,7 @@ func defaults() map[string]any {
 		"conversation.rewrite": true,
 		"webhooks.private":     []string{},
 		"mail.host":            "", "mail.port": 0, "mail.tls": "starttls", "mail.username": "", "mail.password": "", "mail.from": "",
+		"backup.folder": "", "backup.hours": 24, "backup.keep": 14, "backup.recipients": []string{}, "backup.mail": "",
 		"engine.path": "", "engine.threads": 0,
 		"models.dir": "", "models.mirror": "",
 		"ingest.jobs": 0, "ingest.max_mb": 100, "ingest.max_pages": 3000, "ingest.max_seconds": 600,
@@ -356,7 +365,7 @@ func (c *config) check() error {
 	}{
 		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"staff.wrong_tokens", c.Staff.WrongTokens}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
 		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"chat.queue_seconds", c.Chat.QueueSeconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
-		{"transcription.minutes", c.Transcription.Minutes}, {"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"crawl.max_mb", c.Crawl.MaxMB},
+		{"transcription.minutes", c.Transcription.Minutes}, {"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"backup.hours", c.Backup.Hours}, {"backup.keep", c.Backup.Keep}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {
 		if n.value < 1 {
 			return fault.New(fault.Invalid, "%s = %d: write 1 or more", n.key, n.value)

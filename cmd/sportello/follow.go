@@ -50,6 +50,7 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	work.Go(func() { a.followMoves(ctx, &work) })
 	work.Go(func() { a.desk.Run(ctx) })
 	work.Go(func() { a.hooks.Run(ctx) })
+	work.Go(func() { a.keepBackups(ctx) })
 	work.Go(func() { warm(ctx, a.models, a.asker) })
 	if a.embedder != nil {
 		work.Go(func() { a.embedAlways(ctx, a.embedder) })

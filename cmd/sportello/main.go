@@ -63,6 +63,8 @@ type cli struct {
 	Store   storeCmd   `cmd:"" help:"Move everything to PostgreSQL or back, and copy it."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works, what is missing and how to add it."`
 	Models  modelsCmd  `cmd:"" help:"List, fetch and import models."`
+	Backup  backupCmd  `cmd:"" help:"Write everything to one file, while the server runs."`
+	Restore restoreCmd `cmd:"" help:"Read a backup into a new data folder, or only check it."`
 	Conf    configCmd  `cmd:"" name:"config" help:"Show the configuration in force and where each value comes from."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
