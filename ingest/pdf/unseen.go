@@ -90,39 +90,39 @@ func readFill(m *module, o uint64, b box, path bool, out *raw) {
 const scanned = 0.5
 
 // hide takes the letters that a reader of the page does not see away from it, and keeps what they say.
-func (r *raw) hide() {
-	if len(r.glyphs) == 0 {
+func (p *raw) hide() {
+	if len(p.glyphs) == 0 {
 		return
 	}
-	kinds := make([]ingest.FindingKind, len(r.glyphs))
+	kinds := make([]ingest.FindingKind, len(p.glyphs))
 	some := false
 	var last ingest.FindingKind
-	for i := range r.glyphs {
-		g := &r.glyphs[i]
+	for i := range p.glyphs {
+		g := &p.glyphs[i]
 		if g.space {
 			kinds[i] = last
 			continue
 		}
-		last = r.unseen(g)
+		last = p.unseen(g)
 		kinds[i], some = last, some || last != ""
 	}
 	if !some {
 		return
 	}
-	shown := r.glyphs[:0:0]
+	shown := p.glyphs[:0:0]
 	var text strings.Builder
 	var kind ingest.FindingKind
 	end := func() {
 		if s := strings.TrimSpace(text.String()); s != "" {
-			if n := len(r.hidden); n > 0 && r.hidden[n-1].Kind == kind { // interrupted by nothing that counts
-				r.hidden[n-1].Text += " " + s
+			if n := len(p.hidden); n > 0 && p.hidden[n-1].Kind == kind { // interrupted by nothing that counts
+				p.hidden[n-1].Text += " " + s
 			} else {
-				r.hidden = append(r.hidden, ingest.Finding{Kind: kind, Text: s, Page: r.number})
+				p.hidden = append(p.hidden, ingest.Finding{Kind: kind, Text: s, Page: p.number})
 			}
 		}
 		text.Reset()
 	}
-	for i, g := range r.glyphs {
+	for i, g := range p.glyphs {
 		if kinds[i] == "" {
 			shown = append(shown, g)
 			continue
@@ -142,18 +142,18 @@ func (r *raw) hide() {
 		}
 	}
 	end()
-	r.glyphs = shown
+	p.glyphs = shown
 }
 
 // unseen says why a letter is not seen; empty when it is.
-func (r *raw) unseen(g *glyph) ingest.FindingKind {
-	k := r.inks[g.ink]
+func (p *raw) unseen(g *glyph) ingest.FindingKind {
+	k := p.inks[g.ink]
 	x, y := g.box.midX(), g.box.midY()
 	switch {
-	case x < -1 || y < -1 || x > r.width+1 || y > r.height+1:
+	case x < -1 || y < -1 || x > p.width+1 || y > p.height+1:
 		return ingest.FoundOffPage
 	case k.none:
-		if r.pictures >= scanned {
+		if p.pictures >= scanned {
 			return ""
 		}
 		return ingest.FoundInvisible
@@ -164,8 +164,8 @@ func (r *raw) unseen(g *glyph) ingest.FindingKind {
 		return ""
 	}
 	behind := fill{known: true, rgb: [3]int{255, 255, 255}}
-	for i := len(r.fills) - 1; i >= 0; i-- {
-		if f := r.fills[i]; x >= f.x0 && x <= f.x1 && y >= f.y0 && y <= f.y1 {
+	for i := len(p.fills) - 1; i >= 0; i-- {
+		if f := p.fills[i]; x >= f.x0 && x <= f.x1 && y >= f.y0 && y <= f.y1 {
 			behind = f
 			break
 		}
