@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -80,7 +81,7 @@ func TestAKNRoundTrip(t *testing.T) {
 		ids := map[string]bool{}
 		for dec := xml.NewDecoder(strings.NewReader(string(file))); ; {
 			token, err := dec.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -109,11 +109,6 @@ func (p *pages) verbale(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 	return v.Render(w, "verbale", v.L.T("minutes_verbale_title"), body)
 }
 
-// formats are the files that a verbale is given as, with their media types.
-var formats = map[export.Format]string{
-	export.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", export.ODT: "application/vnd.oasis.opendocument.text", export.PDF: "application/pdf", export.Text: "text/plain; charset=utf-8",
-}
-
 // export gives the file with its manifest and its metadata, in a ZIP. A final one is refused while something blocks.
 func (p *pages) export(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	format, err := staff.OneOf(r, "format", export.DOCX, export.ODT, export.PDF, export.Text)
