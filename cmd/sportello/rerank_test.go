@@ -16,6 +16,9 @@ import (
 func TestRerankModelOrdersTheSearch(t *testing.T) {
 	broken := false
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet { // whether it is well
+			return
+		}
 		var in struct {
 			Query     string
 			Documents []string
