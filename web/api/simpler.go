@@ -20,7 +20,7 @@ type SimplerRequest struct {
 // StretchJSON is where a quote stands, as the citations of an answer say it.
 type StretchJSON struct {
 	DocumentID string `json:"document_id"`
-	Start      int    `json:"start"`
+	Start      *int   `json:"start"` // there, even when 0
 	End        int    `json:"end"`
 }
 
@@ -86,7 +86,10 @@ func (a *API) Simpler(w http.ResponseWriter, r *http.Request, slug string) error
 	l := a.cfg.Catalogue.For(in.Language, r.Header.Get("Accept-Language"))
 	req := dialogue.SimplerRequest{Tenant: slug, Language: l.Lang()}
 	for _, q := range in.Quotes {
-		req.Quotes = append(req.Quotes, dialogue.Stretch{Document: q.DocumentID, Start: q.Start, End: q.End})
+		if q.DocumentID == "" || q.Start == nil || *q.Start < 0 || q.End < 1 {
+			return fault.New(fault.Invalid, "a quote has document_id, start and end, as the citations of an answer say them")
+		}
+		req.Quotes = append(req.Quotes, dialogue.Stretch{Document: q.DocumentID, Start: *q.Start, End: q.End})
 	}
 	got, err := a.cfg.Dialogue.Simpler(r.Context(), req)
 	if err != nil {

@@ -146,8 +146,8 @@ func (s *Session) Check() error {
 		return bad("stile %q: one of sommario, integrale, decisioni", s.Style)
 	case len(s.Members) > MostMembers || len(s.Items) > MostItems || len(s.Diary) > MostLines:
 		return bad("at most %d componenti, %d punti and %d lines of diario", MostMembers, MostItems, MostLines)
-	case s.Rules.QuorumFirst < 0 || s.Rules.QuorumSecond < 0:
-		return bad("regole: a number of those present is not below zero")
+	case min(s.Rules.QuorumFirst, s.Rules.QuorumSecond) < 0 || max(s.Rules.QuorumFirst, s.Rules.QuorumSecond) > MostMembers:
+		return bad("regole: a number of those present is 0 to %d", MostMembers)
 	}
 	texts := []string{s.Body.Name, s.Body.Province, s.Body.Court, s.Number, s.Place, s.Chair, s.Secretary}
 	for _, m := range s.Members {
