@@ -48,7 +48,7 @@ type tplBody struct {
 // tplShow shows a template with its source, or an earlier version of it.
 func (p *pages) tplShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	ctx, name := r.Context(), r.PathValue("name")
-	l, owns, err := p.templatesOf(ctx, v.Lineage)
+	l, _, err := p.templatesOf(ctx, v.Lineage)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (p *pages) tplShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 	if err != nil {
 		return err
 	}
-	body := tplBody{Name: name, Title: t.Title, Own: owns[name], Mine: owns[name].Tenant == v.Tenant.Slug}
+	body := tplBody{Name: name, Title: t.Title}
 	body.Model, body.Text = t.Files()
 	if n, err := strconv.Atoi(r.URL.Query().Get("version")); err == nil && n > 0 {
 		old, err := p.Store.ActTemplateVersion(ctx, v.Tenant.Slug, name, n)
@@ -75,7 +75,11 @@ func (p *pages) tplShow(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 
 // drawTemplate shows the form with the preview of what is in it.
 func (p *pages) drawTemplate(w http.ResponseWriter, r *http.Request, v *staff.Visit, body tplBody) error {
-	var err error
+	_, owns, err := p.templatesOf(r.Context(), v.Lineage)
+	if err != nil {
+		return err
+	}
+	body.Own, body.Mine = owns[body.Name], owns[body.Name].Tenant == v.Tenant.Slug
 	if body.Versions, err = p.Store.ActTemplateVersions(r.Context(), v.Tenant.Slug, body.Name); err != nil {
 		return err
 	}
