@@ -126,8 +126,8 @@ func TestSameStatements(t *testing.T) {
 func prepares(t *testing.T, db *sql.DB, statement string) error {
 	t.Helper()
 	prepared, err := db.PrepareContext(t.Context(), statement)
-	if err != nil {
-		return err
+	if err == nil {
+		defer prepared.Close()
 	}
-	return prepared.Close()
+	return err
 }
