@@ -5,7 +5,7 @@ BIN     := bin/sportello
 CACHE   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sportello
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 # How long go test may take for one package; CI machines have two cores.
-TIMEOUT ?= 25m
+TIMEOUT ?= 45m
 
 .PHONY: api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
 
