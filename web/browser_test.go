@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -40,6 +41,13 @@ func (b tab) do(actions ...chromedp.Action[chromedp.Void]) {
 }
 
 func (b tab) open(path string) { b.t.Helper(); b.do(chromedp.Navigate(b.base + path)) }
+
+// click presses what a selector finds first. Not at a place on the screen: an answer that grows moves what is below it.
+func (b tab) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.WaitVisible(selector))
+	b.until(fmt.Sprintf(`(() => { const one = document.querySelector(%q); one?.click(); return !!one; })()`, selector))
+}
 
 func (b tab) press(keys string) { b.t.Helper(); b.do(chromedp.KeyEvent(keys)) }
 
