@@ -272,6 +272,13 @@ func TestNoDocumentOfAnotherTenantOpens(t *testing.T) {
 					opened++
 				}
 			}
+			// Who asks for simpler words says only where they stand.
+			path := "/api/v1/t/" + x.Slug + "/simpler"
+			code, body := w.post(t, path, "application/json", toJSON(t, map[string]any{"quotes": []map[string]any{{"document_id": d.id, "start": 0, "end": 30}}}))
+			w.check(t, path, i, ingest.Public, body, "")
+			if want != (code == http.StatusOK) || !want && code != http.StatusNotFound {
+				t.Errorf("%s, a document of %s: status %d: %s", path, w.tenants[d.owner].Slug, code, body)
+			}
 		}
 	}
 	t.Logf("%d documents at %d addresses each: %d opened, all of them by who may", len(all), 3*leakTenants, opened)
