@@ -81,7 +81,8 @@ func (a *app) serveOn(ctx context.Context, listener net.Listener, ready func(add
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	background, stop := context.WithCancel(ctx)
+	// What answers lean on, an index that is to be given up among it, stays until the last of them is given.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	work, err := a.follow(background)
 	if err != nil {
