@@ -12,6 +12,7 @@ import (
 	"sportello/assistant/fault"
 	"sportello/ingest"
 	"sportello/ingest/internal/archive"
+	"sportello/ingest/internal/unseen"
 	"sportello/ingest/internal/xmltree"
 )
 
@@ -84,7 +85,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		Format: string(ingest.FormatDOCX), Title: ingest.TitleOf(d.out, d.core), Language: d.styles.language, Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
 	}
 	for _, h := range d.hidden {
-		parsed.HideAt(h.before, h.kind, h.text, 0)
+		parsed.HideAt(h.Before, h.Kind, h.Text, 0)
 	}
 	return parsed, nil
 }
@@ -113,7 +114,7 @@ type document struct {
 	inCell   bool     // reading a cell or a note: notes wait until it ends
 	inNote   bool
 
-	hidden []unseenText
+	hidden unseen.Texts
 	outer  int    // blocks outside the cell or note that is being read
 	paper  string // colour of the page
 	shade  string // what the cell or paragraph puts behind its text; "" for nothing, "?" for what cannot be told

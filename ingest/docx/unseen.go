@@ -1,18 +1,17 @@
 package docx
 
 import (
-	"strconv"
 	"strings"
 
 	"sportello/ingest"
+	"sportello/ingest/internal/unseen"
 	"sportello/ingest/internal/xmltree"
 )
 
 const (
-	sameColour = 20 // of 255 a channel: closer colours cannot be told apart
-	tinySize   = 4  // half points
-	unknown    = "?"
-	paper      = "FFFFFF"
+	tinySize = 4 // half points
+	unknown  = "?"
+	paper    = "FFFFFF"
 )
 
 // unseen says why a reader does not see text of this look; empty when it is seen.
@@ -32,7 +31,7 @@ func (d *document) unseen(l look) ingest.FindingKind {
 			behind = s
 		}
 	}
-	if behind != unknown && same(l.colour, behind) {
+	if behind != unknown && unseen.Same(l.colour, behind) {
 		return ingest.FoundColour
 	}
 	return ""
@@ -63,38 +62,9 @@ func theme(name string) string {
 	return ""
 }
 
-func same(a, b string) bool {
-	x, errX := strconv.ParseUint(a, 16, 32)
-	y, errY := strconv.ParseUint(b, 16, 32)
-	if errX != nil || errY != nil || len(a) != 6 || len(b) != 6 {
-		return false
-	}
-	for shift := 0; shift <= 16; shift += 8 {
-		if d := int(x>>shift&255) - int(y>>shift&255); d > sameColour || d < -sameColour {
-			return false
-		}
-	}
-	return true
-}
-
-// hide notes text that is not seen. Runs of one kind that follow each other are one text.
+// hide notes text that is not seen at the place where the document is.
 func (d *document) hide(kind ingest.FindingKind, text string) {
-	if text == "" {
-		return
-	}
-	at := d.outer + len(d.out)
-	if n := len(d.hidden); n > 0 && d.hidden[n-1].kind == kind && d.hidden[n-1].before == at && kind != ingest.FoundComment {
-		d.hidden[n-1].text += text
-		return
-	}
-	d.hidden = append(d.hidden, unseenText{kind, text, at})
-}
-
-// unseenText is text kept out, with the number of blocks before it.
-type unseenText struct {
-	kind   ingest.FindingKind
-	text   string
-	before int
+	d.hidden.Add(kind, text, d.outer+len(d.out))
 }
 
 // besides notes what the file says beside its text: comments, the description of pictures, its properties.

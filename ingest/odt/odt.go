@@ -13,6 +13,7 @@ import (
 	"sportello/assistant/fault"
 	"sportello/ingest"
 	"sportello/ingest/internal/archive"
+	"sportello/ingest/internal/unseen"
 	"sportello/ingest/internal/xmltree"
 )
 
@@ -68,7 +69,7 @@ func (p *Parser) Parse(ctx context.Context, in ingest.Input) (*ingest.Parsed, er
 		Format: string(d.format), Title: ingest.TitleOf(d.out, d.metaName), Language: d.language(), Blocks: d.out, Fields: d.fields, Warnings: d.warnings,
 	}
 	for _, h := range d.hidden {
-		parsed.HideAt(h.before, h.kind, h.text, 0)
+		parsed.HideAt(h.Before, h.Kind, h.Text, 0)
 	}
 	return parsed, nil
 }
@@ -97,7 +98,7 @@ type document struct {
 	outline  counter
 	lastList string
 
-	hidden []unseenText
+	hidden unseen.Texts
 	outer  int    // blocks outside the cell or note that is being read
 	back   string // what the cell that is being read puts behind its text
 	meta   *xmltree.Node

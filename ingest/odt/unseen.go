@@ -1,18 +1,17 @@
 package odt
 
 import (
-	"strconv"
 	"strings"
 
 	"sportello/ingest"
+	"sportello/ingest/internal/unseen"
 	"sportello/ingest/internal/xmltree"
 )
 
 const (
-	sameColour = 20 // of 255 a channel: closer colours cannot be told apart
-	tinySize   = 2  // points
-	paper      = "#ffffff"
-	unknown    = "?"
+	tinySize = 2 // points
+	paper    = "#ffffff"
+	unknown  = "?"
 )
 
 // seen is how the letters of a place look.
@@ -51,44 +50,15 @@ func (s seen) unseen() ingest.FindingKind {
 	if back == "" {
 		back = paper
 	}
-	if same(s.colour, back) {
+	if unseen.Same(strings.TrimPrefix(s.colour, "#"), strings.TrimPrefix(back, "#")) {
 		return ingest.FoundColour
 	}
 	return ""
 }
 
-func same(a, b string) bool {
-	x, errX := strconv.ParseUint(strings.TrimPrefix(a, "#"), 16, 32)
-	y, errY := strconv.ParseUint(strings.TrimPrefix(b, "#"), 16, 32)
-	if errX != nil || errY != nil || len(a) != 7 || len(b) != 7 {
-		return false
-	}
-	for shift := 0; shift <= 16; shift += 8 {
-		if d := int(x>>shift&255) - int(y>>shift&255); d > sameColour || d < -sameColour {
-			return false
-		}
-	}
-	return true
-}
-
-// unseenText is text kept out, with the number of blocks before it.
-type unseenText struct {
-	kind   ingest.FindingKind
-	text   string
-	before int
-}
-
-// hide notes text that is not seen; spans of one kind that follow each other are one text.
+// hide notes text that is not seen at the place where the document is.
 func (d *document) hide(kind ingest.FindingKind, text string) {
-	if text == "" {
-		return
-	}
-	at := d.outer + len(d.out)
-	if n := len(d.hidden); n > 0 && d.hidden[n-1].kind == kind && d.hidden[n-1].before == at && kind != ingest.FoundComment {
-		d.hidden[n-1].text += text
-		return
-	}
-	d.hidden = append(d.hidden, unseenText{kind, text, at})
+	d.hidden.Add(kind, text, d.outer+len(d.out))
 }
 
 // whole gives all the text below n, for what is not read as part of the document.
