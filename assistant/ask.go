@@ -9,6 +9,7 @@ import (
 
 	"sportello/assistant/fault"
 	"sportello/assistant/lexicon"
+	"sportello/assistant/recent"
 	"sportello/assistant/turn"
 )
 
@@ -45,6 +46,7 @@ type Asker struct {
 	opinion   *SecondOpinion // beside the screen; nil without an embedder
 	followUps *followUps
 	offices   []officeSubject
+	meanings  *recent.Cache[string, []float32] // of sentences of documents, by the embedder
 }
 
 // NewAsker checks its parts and reads the screening rules.
@@ -77,7 +79,7 @@ func NewAsker(c AskerConfig) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Asker{AskerConfig: c, screen: screen, followUps: followUps, offices: offices}
+	a := &Asker{AskerConfig: c, screen: screen, followUps: followUps, offices: offices, meanings: recent.New[string, []float32](meaningsKept)}
 	if c.Embedder != nil {
 		a.opinion = NewSecondOpinion(c.Embedder, c.KeepDir)
 	}

@@ -3,6 +3,7 @@ package assistant
 import (
 	"context"
 
+	"sportello/assistant/fault"
 	"sportello/assistant/lexicon"
 )
 
@@ -29,7 +30,7 @@ func (a *Asker) nearness(ctx context.Context, q Question, s sought, passages []P
 	if err != nil {
 		return nil
 	}
-	vectors, err := a.Embedder.EmbedPassages(ctx, texts)
+	vectors, err := a.meaningOf(ctx, texts)
 	if err != nil {
 		a.Log.Warn("sentences could not be embedded; quoting by words", "error", err)
 		return nil
@@ -47,4 +48,37 @@ func (a *Asker) nearness(ctx context.Context, q Question, s sought, passages []P
 		near[w[0]][w[1]] = (near[w[0]][w[1]] - low) / max(high-low, 1e-6)
 	}
 	return near
+}
+
+// meaningsKept is how many sentences of documents keep their vector, 7 MB at 384 dimensions: what people ask about in one language is
+// asked about in the next, and twenty sentences cost the engine as much as twenty questions.
+const meaningsKept = 4096
+
+// meaningOf gives the vectors of sentences of documents, those that were made before from memory.
+func (a *Asker) meaningOf(ctx context.Context, texts []string) ([][]float32, error) {
+	out := make([][]float32, len(texts))
+	var missing []string
+	var at []int
+	for i, t := range texts {
+		if v, ok := a.meanings.Get(t); ok {
+			out[i] = v
+			continue
+		}
+		missing, at = append(missing, t), append(at, i)
+	}
+	if len(missing) == 0 {
+		return out, nil
+	}
+	vectors, err := a.Embedder.EmbedPassages(ctx, missing)
+	if err == nil && len(vectors) != len(missing) {
+		err = fault.New(fault.Unavailable, "the embedding model gave %d vectors for %d texts", len(vectors), len(missing))
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range vectors {
+		out[at[i]] = v
+		a.meanings.Put(missing[i], v)
+	}
+	return out, nil
 }

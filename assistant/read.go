@@ -12,39 +12,57 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sportello/assistant/lexicon"
+	"sportello/assistant/recent"
 )
 
 // sentences is what the sentences of a passage say, whatever is asked. Ranking, quoting and knowing when not to answer all read, so it
-// travels with the passage.
+// travels with the passage, and the retriever keeps it for the next question that finds the same one.
 type sentences struct {
-	spans []lexicon.Span
-	words [][]string                         // the analyzed words of each sentence
-	lead  []string                           // those of what the passage is read under
-	rows  []bool                             // which sentences are rows of a table
-	kinds func() []map[lexicon.FactKind]bool // the kinds of fact of each sentence; found when first asked for
+	text, under string // of the passage
+	once        sync.Once
+	spans       []lexicon.Span
+	words       [][]string                         // the analyzed words of each sentence
+	lead        []string                           // those of what the passage is read under
+	rows        []bool                             // which sentences are rows of a table
+	kinds       func() []map[lexicon.FactKind]bool // the kinds of fact of each sentence; found when first asked for
+}
+
+// readKept is how many passages stay read, some 10 kB each: those that people ask about come again and again.
+const readKept = 1500
+
+// readLater gives what a passage says, which is read when it is first asked for: as it was read before, when the text is the same.
+func readLater(p *Passage, before *recent.Cache[string, *sentences]) *sentences {
+	if s, ok := before.Get(p.ID); ok && s.text == p.Text && s.under == p.Lead {
+		return s
+	}
+	s := &sentences{text: p.Text, under: p.Lead}
+	before.Put(p.ID, s)
+	return s
 }
 
 // sentences reads a passage, once.
 func (p *Passage) sentences() *sentences {
-	if p.said != nil {
-		return p.said
+	if p.said == nil || p.said.text != p.Text || p.said.under != p.Lead {
+		p.said = &sentences{text: p.Text, under: p.Lead}
 	}
-	r := &sentences{spans: lexicon.Sentences(p.Text), lead: lexicon.Analyze(p.Lead)}
+	p.said.once.Do(p.said.read)
+	return p.said
+}
+
+func (r *sentences) read() {
+	r.spans, r.lead = lexicon.Sentences(r.text), lexicon.Analyze(r.under)
 	for _, span := range r.spans {
-		text := p.Text[span.Start:span.End]
+		text := r.text[span.Start:span.End]
 		r.words = append(r.words, lexicon.Analyze(text))
 		r.rows = append(r.rows, isRow(text))
 	}
-	text := p.Text
 	r.kinds = sync.OnceValue(func() []map[lexicon.FactKind]bool {
 		kinds := make([]map[lexicon.FactKind]bool, len(r.spans))
 		for i, span := range r.spans {
-			kinds[i] = kindsIn(text[span.Start:span.End])
+			kinds[i] = kindsIn(r.text[span.Start:span.End])
 		}
 		return kinds
 	})
-	p.said = r
-	return r
 }
 
 // kindsIn gives the kinds of fact that a text states.

@@ -7,6 +7,7 @@ import (
 
 	"sportello/assistant/fault"
 	"sportello/assistant/lexicon"
+	"sportello/assistant/recent"
 )
 
 // RetrieverConfig says what a HybridRetriever works with. Index and Library are needed.
@@ -25,7 +26,8 @@ type RetrieverConfig struct {
 
 // HybridRetriever implements Retriever: both legs of the index in one search, fused, checked against the library.
 type HybridRetriever struct {
-	c RetrieverConfig
+	c    RetrieverConfig
+	read *recent.Cache[string, *sentences] // passages by id
 }
 
 // NewRetriever makes a retriever.
@@ -49,7 +51,7 @@ func NewRetriever(c RetrieverConfig) (*HybridRetriever, error) {
 	if c.K <= 0 {
 		c.K = 10
 	}
-	return &HybridRetriever{c: c}, nil
+	return &HybridRetriever{c: c, read: recent.New[string, *sentences](readKept)}, nil
 }
 
 // legDepth is how many hits are asked of each leg for each passage wanted, and at least.
@@ -145,6 +147,7 @@ func (r *HybridRetriever) hydrate(ctx context.Context, iq IndexQuery, hits []fus
 		p := &passages[i]
 		h := by[p.ID]
 		p.Score, p.NearScore, p.WordScore = h.score, h.near, h.word/lexicon.FullWeight
+		p.said = readLater(p, r.read)
 	}
 	return passages, nil
 }

@@ -78,7 +78,7 @@ func NewScreen() (*Screen, error) {
 // Reason gives the reason why a question is not answered like any other, "" when there is none. own are the names that the
 // tenant goes by ("Comune di Avella"): a question about another comune is not ours to answer.
 func (s *Screen) Reason(question string, own []string) Reason {
-	question = strings.NewReplacer("’", "'", "‘", "'", "`", "'").Replace(strings.Join(strings.Fields(question), " "))
+	question = onOneLine(question)
 	folded := lexicon.Fold(question)
 	for _, reason := range screenOrder {
 		if s.rules[reason].match(question, folded) {
@@ -89,6 +89,18 @@ func (s *Screen) Reason(question string, own []string) Reason {
 		return OtherComune
 	}
 	return ""
+}
+
+// Emergency says whether somebody may be in danger, which is the first that Reason looks for.
+func (s *Screen) Emergency(question string) bool {
+	question = onOneLine(question)
+	return s.rules[Emergency].match(question, lexicon.Fold(question))
+}
+
+var plainApostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'")
+
+func onOneLine(question string) string {
+	return plainApostrophes.Replace(strings.Join(strings.Fields(question), " "))
 }
 
 func (r *screenRules) match(written, folded string) bool {

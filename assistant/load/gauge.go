@@ -47,11 +47,14 @@ func (c *Config) gauges(ctx context.Context) (g gauges, err error) {
 	return g, nil
 }
 
+// lookEvery is how often the server is asked for its memory: it counts documents for that, which is work of its own.
+const lookEvery = 3 * time.Second
+
 // watch gives the most that was seen until ctx ends.
 func (c *Config) watch(ctx context.Context) (most gauges) {
 	for ctx.Err() == nil {
 		select {
-		case <-time.After(time.Second):
+		case <-time.After(lookEvery):
 		case <-ctx.Done():
 		}
 		if g, err := c.gauges(context.WithoutCancel(ctx)); err == nil && g.known {

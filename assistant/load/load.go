@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -24,6 +25,7 @@ type Config struct {
 	Pause     time.Duration // of a citizen, between an answer and the next question
 	Patience  time.Duration // after which a citizen gives up, which is an error
 	Seed      uint64        // of the choice of questions
+	Fresh     bool          // each question has a number of its own, so that nothing kept of an earlier one helps
 	Tick      func(answers int)
 }
 
@@ -95,10 +97,13 @@ const mb = 1 << 20
 func (c *Config) citizen(asking, answering context.Context, i int, r *recorder) {
 	random := rand.New(rand.NewPCG(c.Seed, uint64(i)))
 	slow := float64(i) < c.Slow*float64(c.Citizens)
-	for asking.Err() == nil {
+	for n := 0; asking.Err() == nil; n++ {
 		q := c.Questions[random.IntN(len(c.Questions))]
 		if q.Tenant == "" || !slices.Contains(c.Tenants, q.Tenant) {
 			q.Tenant = c.Tenants[random.IntN(len(c.Tenants))]
+		}
+		if c.Fresh {
+			q.Text = fmt.Sprintf("%s (%d-%d)", q.Text, i, n)
 		}
 		one := c.ask(answering, q, slow, random.Float64() < c.Leave)
 		if answering.Err() != nil {

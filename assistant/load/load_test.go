@@ -1,12 +1,14 @@
 package load
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -74,6 +76,34 @@ func TestWhatIsCounted(t *testing.T) {
 	}
 	if r.Server == nil || r.Server.MemoryMost != 200 || r.Server.CPU <= 0 {
 		t.Errorf("%+v", r.Server)
+	}
+}
+
+// Fresh questions are never the same, and are still the ones that were given.
+func TestFreshQuestions(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ Question string }
+		if json.NewDecoder(r.Body).Decode(&in) == nil {
+			mu.Lock()
+			seen[in.Question]++
+			mu.Unlock()
+		}
+		_, _ = io.WriteString(w, "event: answer\ndata: {\"status\":\"quoted\"}\n\n")
+	}))
+	defer server.Close()
+	c := Config{Client: server.Client(), Base: server.URL, Tenants: []string{"avella"}, Questions: []Question{{Text: "quando?"}}, Citizens: 4, For: 200 * time.Millisecond, Fresh: true}
+	if _, err := Run(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for q, n := range seen {
+		if n != 1 || !strings.HasPrefix(q, "quando? (") {
+			t.Errorf("%q was asked %d times", q, n)
+		}
+	}
+	if len(seen) < 4 {
+		t.Errorf("%d questions", len(seen))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sportello/assistant/fault"
+	"sportello/assistant/recent"
 )
 
 // Embedder turns texts into unit vectors; see assistant.Embedder for the contract. It is safe for concurrent use.
@@ -21,9 +22,10 @@ type Embedder struct {
 	prefix  prefixes
 	window  int // tokens the model reads, prefix and special tokens included
 	counter func() counter
-	batch   int // tokens of a request
-	flight  int // requests at once
-	recent  *recent
+	batch   int                              // tokens of a request
+	flight  int                              // requests at once
+	recent  *recent.Cache[string, []float32] // of questions, by their normal text; it ends with the process
+	asked   *gather                          // questions on their way
 }
 
 type prefixes struct{ query, passage string }
@@ -43,15 +45,15 @@ func (e *Embedder) Tokens(text string) int { return e.counter().Count(normal(tex
 // EmbedQuery gives the vector of a question.
 func (e *Embedder) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
 	text = normal(text)
-	if v, ok := e.recent.get(text); ok {
+	if v, ok := e.recent.Get(text); ok {
 		return slices.Clone(v), nil
 	}
-	vs, err := e.embed(ctx, []string{text}, e.prefix.query)
+	v, err := e.asked.vector(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	e.recent.put(text, vs[0])
-	return slices.Clone(vs[0]), nil
+	e.recent.Put(text, v)
+	return slices.Clone(v), nil
 }
 
 // EmbedPassages gives one vector a text, in order.

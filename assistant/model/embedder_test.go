@@ -109,20 +109,6 @@ func TestEmbedQueryIsKept(t *testing.T) {
 	}
 }
 
-func TestRecentForgets(t *testing.T) {
-	r := newRecent(2)
-	for _, k := range []string{"a", "b", "a", "c"} {
-		if _, ok := r.get(k); !ok {
-			r.put(k, nil)
-		}
-	}
-	for k, want := range map[string]bool{"a": true, "b": false, "c": true} {
-		if _, ok := r.get(k); ok != want {
-			t.Errorf("%s kept: %v", k, ok)
-		}
-	}
-}
-
 func TestEmbedLongTextIsCutInWindows(t *testing.T) {
 	s := serve(t, embed(0, inOrder))
 	e := embedderAt(t, s, nil)

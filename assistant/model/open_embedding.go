@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"sportello/assistant/fault"
 	"sportello/assistant/model/engine"
+	"sportello/assistant/recent"
 )
 
 // How the managed embedding engine is run. One text is computed at a time, so a batch holds one: in a larger one each token is
@@ -29,7 +31,7 @@ func (o *opener) embedding() error {
 	}
 	e := &Embedder{
 		model: f.status.ID, batch: remoteRequest, flight: remoteFlight, window: ep.Window,
-		prefix: prefixes{ep.QueryPrefix, ep.PassagePrefix}, recent: newRecent(recentQueries),
+		prefix: prefixes{ep.QueryPrefix, ep.PassagePrefix}, recent: recent.New[string, []float32](recentQueries),
 		counter: func() counter { return estimate{} },
 	}
 	name := f.status.Model
@@ -44,6 +46,9 @@ func (o *opener) embedding() error {
 	if e.window <= 0 {
 		e.window = defaultWindow
 	}
+	e.asked = newGather(e.flight, func(ctx context.Context, texts []string) ([][]float32, error) {
+		return e.embed(ctx, texts, e.prefix.query)
+	})
 	llm, err := openai.New(
 		openai.WithToken("-"), // wire sets the key
 		openai.WithBaseURL(base+"/v1"),

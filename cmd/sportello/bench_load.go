@@ -30,6 +30,7 @@ type benchLoadCmd struct {
 	Leave     int           `default:"5" help:"Answers in a hundred that are left in the middle."`
 	Pause     time.Duration `default:"0s" help:"Between an answer and the citizen's next question."`
 	Seed      uint64        `default:"1" help:"Of the choice of questions."`
+	Fresh     bool          `help:"Never the same question twice: a number is put after each, so that the engine embeds all of them."`
 	AllowHost []string      `name:"allow-host" help:"A host other than this machine that may be put under load, by name; it must be yours." placeholder:"HOST"`
 	JSON      bool          `help:"Print JSON."`
 }
@@ -58,7 +59,7 @@ func (cmd *benchLoadCmd) Run(ctx context.Context, s *session) error {
 	defer client.Close()
 	c := load.Config{
 		Client: client.HTTP(), Base: base, Tenants: cmd.Tenant, Citizens: cmd.Citizens, For: time.Duration(cmd.Seconds) * time.Second,
-		Slow: float64(cmd.Slow) / 100, Leave: float64(cmd.Leave) / 100, Pause: cmd.Pause, Seed: cmd.Seed,
+		Slow: float64(cmd.Slow) / 100, Leave: float64(cmd.Leave) / 100, Pause: cmd.Pause, Seed: cmd.Seed, Fresh: cmd.Fresh,
 	}
 	if c.Questions, err = cmd.questions(ctx, &c); err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 )
 
 // The one direction of imports: cmd -> web -> assistant/* -> assistant -> ingest, with leaves that anybody may import.
-var leaves = []string{"assistant/fault", "assistant/access", "assistant/registry", "assistant/lexicon", "assistant/privacy", "assistant/outbound", "assistant/turn", "prompts", "locales"}
+var leaves = []string{"assistant/fault", "assistant/access", "assistant/registry", "assistant/lexicon", "assistant/privacy", "assistant/outbound", "assistant/turn", "assistant/recent", "prompts", "locales"}
 
 // only says which packages may import a library: what is behind our own interface stays replaceable.
 var only = map[string]string{

@@ -27,7 +27,7 @@ func (*closedError) Error() string { return "switched off" }
 // open answers like answer, unless and until the comune switches it off: before anything is searched, when a statement is about to be
 // shown, and at any moment in between. An emergency is told what to do all the same.
 func (s *Service) open(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
-	if s.cfg.Desk == nil || s.screen.Reason(q.Text, nil) == assistant.Emergency {
+	if s.cfg.Desk == nil || s.screen.Emergency(q.Text) {
 		return s.answer(ctx, q, emit)
 	}
 	language := q.Language

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -149,7 +150,8 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 			earlier = append(earlier, text)
 		}
 	}
-	ctx = turn.With(ctx, turn.Who{Tenant: r.Tenant, Told: r.Queued})
+	told, emit := oneAtATime(r.Queued, emit)
+	ctx = turn.With(ctx, turn.Who{Tenant: r.Tenant, Told: told})
 	before := s.tokens.take(r.Tenant, r.Conversation)
 	answer, err := s.open(ctx, assistant.Question{
 		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: earlier,
@@ -181,6 +183,25 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 		return nil, fault.Wrap(fault.Internal, err, "a conversation cannot be sealed")
 	}
 	return &Reply{ID: id, Answer: answer, Conversation: conversation, Next: s.next(ctx, r.Tenant, answer)}, nil
+}
+
+// oneAtATime lets nobody speak to the client while somebody else does: a question that waits for several requests to a model at once is
+// told its place by each of them, and two who write into one stream break it.
+func oneAtATime(told func(int), emit func(assistant.Statement) error) (func(int), func(assistant.Statement) error) {
+	var speaking sync.Mutex
+	inTurn := func(st assistant.Statement) error {
+		speaking.Lock()
+		defer speaking.Unlock()
+		return emit(st)
+	}
+	if told == nil {
+		return nil, inTurn
+	}
+	return func(place int) {
+		speaking.Lock()
+		defer speaking.Unlock()
+		told(place)
+	}, inTurn
 }
 
 // emitError marks an error of the caller's emit, so that it is not mistaken for a failure to answer.
