@@ -1,4 +1,4 @@
-// Package index is the embedded index: word postings with BM25 and vectors with a plain dot product, in memory, per tenant.
+// Package index is the embedded index: word postings with BM25 and vectors in 16 bits a number, searched one and all, in memory, per tenant.
 //
 // It stores nothing: a tenant is loaded from the store (Config.Load) when it is first asked, and kept up to date by Replace. It
 // keeps no text and gives ids and scores only; whoever asks checks each hit against the store.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"sportello/assistant"
 	"sportello/ingest"
@@ -102,10 +103,10 @@ func searchWords(parts []part, points int, length int64, terms []assistant.Term,
 	defer scorePool.Put(buffer)
 	for pi := range parts {
 		p := &parts[pi]
-		if cap(*buffer) < len(p.ids) {
-			*buffer = make([]float32, len(p.ids))
+		if cap(*buffer) < p.size() {
+			*buffer = make([]float32, p.size())
 		}
-		scores := (*buffer)[:len(p.ids)]
+		scores := (*buffer)[:p.size()]
 		clear(scores)
 		found := false
 		for i, t := range terms {
@@ -123,90 +124,57 @@ func searchWords(parts []part, points int, length int64, terms []assistant.Term,
 		if !found {
 			continue
 		}
+		floor := float32(best.floor())
 		for i, s := range scores {
-			if s > 0 && best.wants(float64(s)) && f.admits(p, i) {
-				best.add(p.ids[i], float64(s))
+			if s > 0 && s >= floor && f.admits(p, i) {
+				best.add(p.segment, i, float64(s))
+				floor = float32(best.floor())
 			}
 		}
 	}
 	return best.hits()
 }
 
-// parallelRows is how many vectors make it worth asking another core.
-const parallelRows = 4096
-
 // searchVectors scores by dot product; vectors of another length than the query's come from another model and are left out.
 func searchVectors(parts []part, query []float32, f filter, k int) []assistant.Hit {
 	type job struct {
-		p          *part
-		start, end int
+		p     *part
+		block int
 	}
 	var jobs []job
 	for i := range parts {
 		p := &parts[i]
-		if p.rows == 0 || p.dim != len(query) {
+		if p.dim != len(query) {
 			continue
 		}
-		for s := 0; s < len(p.ids); s += parallelRows {
-			jobs = append(jobs, job{p, s, min(s+parallelRows, len(p.ids))})
+		for b := range p.blocks {
+			jobs = append(jobs, job{p, b})
 		}
 	}
-	scan := func(best *top, j job) {
-		p := j.p
-		for i := j.start; i < j.end; i++ {
-			r := int(p.row[i])
-			if r < 0 || !f.admits(p, i) {
-				continue
-			}
-			if s := float64(dot(query, p.vectors[r*p.dim:(r+1)*p.dim])); best.wants(s) {
-				best.add(p.ids[i], s)
-			}
-		}
-	}
-	best := newTop(k)
+	question, best := newSought(query), newTop(k)
 	workers := min(runtime.GOMAXPROCS(0), 4, len(jobs))
 	if workers <= 1 {
 		for _, j := range jobs {
-			scan(best, j)
+			question.scan(best, j.p, j.block, f)
 		}
 		return best.hits()
 	}
 	tops := make([]*top, workers)
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for w := range workers {
 		tops[w] = newTop(k)
 		wg.Go(func() {
-			for n := w; n < len(jobs); n += workers {
-				scan(tops[w], jobs[n])
+			for n := int(next.Add(1)) - 1; n < len(jobs); n = int(next.Add(1)) - 1 {
+				question.scan(tops[w], jobs[n].p, jobs[n].block, f)
 			}
 		})
 	}
 	wg.Wait()
 	for _, t := range tops {
 		for _, h := range t.heap {
-			if best.wants(h.Score) {
-				best.add(h.ID, h.Score)
-			}
+			best.add(h.s, h.point, h.score)
 		}
 	}
 	return best.hits()
-}
-
-// dot is the sum of products, eight at a time in four sums: the compiler keeps them in registers and the processor works on
-// them at once.
-func dot(a, b []float32) float32 {
-	b = b[:len(a)]
-	var s0, s1, s2, s3 float32
-	i := 0
-	for ; i+8 <= len(a); i += 8 {
-		x, y := a[i:i+8:i+8], b[i:i+8:i+8]
-		s0 += x[0]*y[0] + x[4]*y[4]
-		s1 += x[1]*y[1] + x[5]*y[5]
-		s2 += x[2]*y[2] + x[6]*y[6]
-		s3 += x[3]*y[3] + x[7]*y[7]
-	}
-	for ; i < len(a); i++ {
-		s0 += a[i] * b[i]
-	}
-	return s0 + s1 + s2 + s3
 }

@@ -14,8 +14,9 @@ const maxPoints = 1 << 24
 // segment is an immutable set of points. Postings of all terms lie in one slice, a posting being the number of a point shifted
 // by 8 and how often the term occurs in it (255 at most): 4 bytes, so that 20,000 chunks take about 10 MB.
 type segment struct {
-	ids      []string
-	docOf    []int32 // point -> document
+	idText   []byte   // the ids, one after the other: a string each would be a million pointers for the collector to follow
+	idEnd    []uint32 // point -> end of its id
+	docOf    []int32  // point -> document
 	docs     []string
 	staff    []bool
 	from, to []int32 // 20210131; 0: no bound
@@ -26,10 +27,20 @@ type segment struct {
 	starts   []uint32         // len(terms)+1
 	postings []uint32
 
-	dim     int
-	vectors []float32 // dim floats for each point that has one
-	row     []int32   // point -> row in vectors, -1 for none
-	rows    int
+	dim    int
+	blocks []block // rows of vectors, blockRows in each but the last
+	of     []int32 // row -> point, ascending; a point without a vector has no row
+}
+
+// size is how many points there are.
+func (s *segment) size() int { return len(s.idEnd) }
+
+func (s *segment) id(i int) []byte {
+	start := uint32(0)
+	if i > 0 {
+		start = s.idEnd[i-1]
+	}
+	return s.idText[start:s.idEnd[i]]
 }
 
 // posting list of a term, nil when no point has it.
@@ -54,7 +65,12 @@ func newBuilder() *builder {
 
 // add puts a point in. Points of one document come together.
 func (b *builder) add(p assistant.Point) {
-	n := b.point(p.ID, p.DocumentID, p.Visibility == ingest.Staff, day(p.ValidFrom), day(p.ValidTo), p.Vector)
+	n := point(b, p.ID, p.DocumentID, p.Visibility == ingest.Staff, day(p.ValidFrom), day(p.ValidTo))
+	if len(p.Vector) > 0 {
+		if row := b.row(n, len(p.Vector)); row != nil {
+			row.add(p.Vector, padded(b.s.dim))
+		}
+	}
 	total := 0
 	for _, t := range p.Terms {
 		if t.Count <= 0 || t.Text == "" {
@@ -66,9 +82,9 @@ func (b *builder) add(p assistant.Point) {
 	b.setLength(n, min(total, 1<<16-1))
 }
 
-func (b *builder) point(id, doc string, staff bool, from, to int32, vector []float32) int32 {
+func point[ID string | []byte](b *builder, id ID, doc string, staff bool, from, to int32) int32 {
 	s := &b.s
-	n := int32(len(s.ids))
+	n := int32(s.size())
 	d, ok := b.docs[doc]
 	if !ok {
 		d = int32(len(s.docs))
@@ -76,20 +92,29 @@ func (b *builder) point(id, doc string, staff bool, from, to int32, vector []flo
 		b.docs[doc] = d
 		s.docs = append(s.docs, doc)
 	}
-	s.ids = append(s.ids, strings.Clone(id))
+	s.idText = append(s.idText, id...)
+	s.idEnd = append(s.idEnd, uint32(len(s.idText)))
 	s.docOf = append(s.docOf, d)
 	s.staff = append(s.staff, staff)
 	s.from, s.to = append(s.from, from), append(s.to, to)
 	s.length = append(s.length, 0)
-	row := int32(-1)
-	if len(vector) > 0 && (s.dim == 0 || s.dim == len(vector)) {
-		s.dim = len(vector)
-		row = int32(s.rows)
-		s.rows++
-		s.vectors = append(s.vectors, vector...)
-	}
-	s.row = append(s.row, row)
 	return n
+}
+
+// row is where the vector of a point goes, nil when it is of another length than those before.
+func (b *builder) row(n int32, dim int) *block {
+	s := &b.s
+	if s.dim == 0 {
+		s.dim = dim
+	}
+	if s.dim != dim {
+		return nil
+	}
+	if len(s.of)%blockRows == 0 {
+		s.blocks = append(s.blocks, block{})
+	}
+	s.of = append(s.of, n)
+	return &s.blocks[len(s.blocks)-1]
 }
 
 func (b *builder) setLength(n int32, length int) {
@@ -122,8 +147,8 @@ func (b *builder) build() *segment {
 		b.lists[i] = nil
 	}
 	s.starts = append(s.starts, uint32(len(s.postings)))
-	if cap(s.vectors) > len(s.vectors)+len(s.vectors)/8 { // growing left room that would stay for good
-		s.vectors = append(make([]float32, 0, len(s.vectors)), s.vectors...)
+	if n := len(s.blocks); n > 0 {
+		s.blocks[n-1].clip()
 	}
 	return &s
 }
@@ -133,19 +158,25 @@ func merge(parts []part) *segment {
 	b := newBuilder()
 	for _, p := range parts {
 		s := p.segment
-		renumbered := make([]int32, len(s.ids))
-		for i := range s.ids {
+		renumbered := make([]int32, s.size())
+		row := 0
+		for i := range renumbered {
+			has := row < len(s.of) && int(s.of[row]) == i
+			if has {
+				row++
+			}
 			if p.dead.has(i) {
 				renumbered[i] = -1
 				continue
 			}
-			var v []float32
-			if r := int(s.row[i]); r >= 0 {
-				v = s.vectors[r*s.dim : (r+1)*s.dim]
-			}
-			n := b.point(s.ids[i], s.docs[s.docOf[i]], s.staff[i], s.from[i], s.to[i], v)
+			n := point(b, s.id(i), s.docs[s.docOf[i]], s.staff[i], s.from[i], s.to[i])
 			b.setLength(n, int(s.length[i]))
 			renumbered[i] = n
+			if has {
+				if to := b.row(n, s.dim); to != nil {
+					to.copyRow(&s.blocks[(row-1)/blockRows], (row-1)%blockRows, padded(s.dim))
+				}
+			}
 		}
 		for term, t := range s.terms {
 			for _, post := range s.postings[s.starts[t]:s.starts[t+1]] {

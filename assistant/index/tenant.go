@@ -45,7 +45,7 @@ func (t *tenant) load(ctx context.Context, name string, from Loader) error {
 	b := newBuilder()
 	if from != nil {
 		err := from(ctx, name, func(p assistant.Point) error {
-			if len(b.s.ids) >= maxPoints {
+			if b.s.size() >= maxPoints {
 				return fault.New(fault.TooLarge, "tenant %s has more than %d chunks: use the Qdrant index", name, maxPoints)
 			}
 			b.add(p)
@@ -59,9 +59,9 @@ func (t *tenant) load(ctx context.Context, name string, from Loader) error {
 		}
 	}
 	var parts []part
-	if len(b.s.ids) > 0 {
+	if b.s.size() > 0 {
 		s := b.build()
-		parts = []part{{segment: s, alive: len(s.ids)}}
+		parts = []part{{segment: s, alive: s.size()}}
 	}
 	t.now.Store(newSnapshot(parts))
 	t.loaded.Store(true)
@@ -83,7 +83,7 @@ func (t *tenant) replace(documentID string, points []assistant.Point) {
 			b.add(p)
 		}
 		s := b.build()
-		parts = append(parts, part{segment: s, alive: len(s.ids)})
+		parts = append(parts, part{segment: s, alive: s.size()})
 	}
 	t.now.Store(newSnapshot(compact(parts)))
 }
@@ -94,7 +94,7 @@ func (p part) without(documentID string) part {
 	if d < 0 {
 		return p
 	}
-	marks := make(bits, (len(p.ids)+63)/64)
+	marks := make(bits, (p.size()+63)/64)
 	copy(marks, p.dead)
 	for i, of := range p.docOf {
 		if int(of) == d && !marks.has(i) {
@@ -114,7 +114,7 @@ func compact(parts []part) []part {
 		if i < len(parts)-1 && parts[i].alive < 2*tail {
 			first = i
 		}
-		if len(parts[i].ids) > 64 && parts[i].alive*2 < len(parts[i].ids) {
+		if parts[i].size() > 64 && parts[i].alive*2 < parts[i].size() {
 			first = i
 		}
 		tail += parts[i].alive
@@ -123,7 +123,7 @@ func compact(parts []part) []part {
 		return parts
 	}
 	s := merge(parts[first:])
-	return append(slices.Clip(parts[:first]), part{segment: s, alive: len(s.ids)})
+	return append(slices.Clip(parts[:first]), part{segment: s, alive: s.size()})
 }
 
 func newSnapshot(parts []part) *snapshot {
@@ -131,16 +131,18 @@ func newSnapshot(parts []part) *snapshot {
 	for _, p := range parts {
 		sn.points += p.alive
 		if p.dead == nil {
-			sn.vectors += p.rows
+			sn.vectors += len(p.of)
 			sn.words += p.segment.words
 			continue
 		}
-		for i := range p.ids {
+		for i, length := range p.length {
 			if !p.dead.has(i) {
-				sn.words += int64(p.length[i])
-				if p.row[i] >= 0 {
-					sn.vectors++
-				}
+				sn.words += int64(length)
+			}
+		}
+		for _, i := range p.of {
+			if !p.dead.has(int(i)) {
+				sn.vectors++
 			}
 		}
 	}
