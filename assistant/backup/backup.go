@@ -10,7 +10,6 @@ package backup
 
 import (
 	"archive/tar"
-	"bufio"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -25,6 +24,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"sportello/assistant/fault"
 )
@@ -44,6 +44,9 @@ const (
 	manifestName = "manifest.json"
 	database     = "sportello.db"
 	magic        = "age-encryption.org/"
+
+	temporaryFolder = ".backup-"
+	restoring       = ".restoring" // in a folder into which a backup is being read: what is unpacked and not yet in its place
 )
 
 // left are folders of the data folder that no backup holds: keys die with their day, the rest can be made again.
@@ -78,18 +81,22 @@ func Write(ctx context.Context, s Source, path string) (m *Manifest, err error) 
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	m, err = write(ctx, s, f, recipients)
+	m, err = alone(ctx, s, f, recipients)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return nil, err
 	}
-	folder, err := os.Open(filepath.Dir(path))
+	return m, syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return m, errors.Join(folder.Sync(), folder.Close())
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 func recipientsOf(keys []string) ([]age.Recipient, error) {
@@ -104,8 +111,29 @@ func recipientsOf(keys []string) ([]age.Recipient, error) {
 	return out, nil
 }
 
+// alone writes while no other process makes a backup of the same folder, and first clears away what one that was killed left.
+func alone(ctx context.Context, s Source, f *os.File, recipients []age.Recipient) (*Manifest, error) {
+	unlock, err := lockedfile.MutexAt(filepath.Join(s.Dir, ".backup.lock")).Lock() // the system releases it when its holder dies
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be written", s.Dir)
+	}
+	defer unlock()
+	entries, err := os.ReadDir(s.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), temporaryFolder) {
+			if err := os.RemoveAll(filepath.Join(s.Dir, e.Name())); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return write(ctx, s, f, recipients)
+}
+
 func write(ctx context.Context, s Source, f *os.File, recipients []age.Recipient) (m *Manifest, err error) {
-	temporary, err := os.MkdirTemp(s.Dir, ".backup-*")
+	temporary, err := os.MkdirTemp(s.Dir, temporaryFolder+"*")
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be written", s.Dir)
 	}
@@ -208,138 +236,4 @@ func (m *Manifest) add(t *tar.Writer, name, path string) (err error) {
 	}
 	m.Files[name] = hex.EncodeToString(sum.Sum(nil))
 	return err
-}
-
-// Read unpacks a backup into dir, which is made and must be empty; with an empty dir it only checks. identities is the text of a file of
-// age's private keys. What is not whole is an error, and what was unpacked of it is not to be used.
-//
-// Errors: fault.Broken for a file that is no backup, was cut off or changed, fault.Encrypted when no identity opens it, fault.Unsupported for a
-// newer form, fault.Conflict for a folder with something in it.
-func Read(ctx context.Context, path, identities, dir string) (*Manifest, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fault.Wrap(fault.NotFound, err, "%s cannot be read", path)
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	if dir != "" {
-		if err := emptyFolder(dir); err != nil {
-			return nil, err
-		}
-	}
-	in, err := opened(f, path, identities)
-	if err != nil {
-		return nil, err
-	}
-	z, err := gzip.NewReader(in)
-	if err != nil {
-		return nil, broken(err, path)
-	}
-	m, sums, err := unpack(ctx, tar.NewReader(z), dir)
-	if err == nil {
-		_, err = io.Copy(io.Discard, z) // to the checksum at the end
-	}
-	if err != nil {
-		return nil, broken(err, path)
-	}
-	if m == nil {
-		return nil, broken(errors.New("it has no manifest"), path)
-	}
-	if m.Format > Format {
-		return nil, fault.New(fault.Unsupported, "%s is of form %d, this program reads %d: restore it with sportello %s or later", path, m.Format, Format, m.Program)
-	}
-	for name, want := range m.Files {
-		if sums[name] != want {
-			return nil, fault.New(fault.Broken, "%s: %s is missing in it or not as it was", path, name)
-		}
-	}
-	if m.Files[database] == "" || len(sums) != len(m.Files) {
-		return nil, fault.New(fault.Broken, "%s does not hold what its list says", path)
-	}
-	return m, nil
-}
-
-func broken(err error, path string) error {
-	if errors.Is(err, context.Canceled) || fault.CodeOf(err) != fault.Internal {
-		return err
-	}
-	return fault.Wrap(fault.Broken, err, "%s is no backup, or was cut off or changed: take another one", path)
-}
-
-func opened(f *os.File, path, identities string) (io.Reader, error) {
-	b := bufio.NewReader(f)
-	if head, _ := b.Peek(len(magic)); string(head) != magic {
-		return b, nil
-	}
-	if identities == "" {
-		return nil, fault.New(fault.Encrypted, "%s is encrypted: give the file with the private key by --identity", path)
-	}
-	keys, err := age.ParseIdentities(strings.NewReader(identities))
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "the file given by --identity holds no private key of age")
-	}
-	r, err := age.Decrypt(b, keys...)
-	if err != nil {
-		return nil, fault.Wrap(fault.Encrypted, err, "%s does not open with this key: it was made for another one", path)
-	}
-	return r, nil
-}
-
-func emptyFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return fault.Wrap(fault.Invalid, err, "%s cannot be made", dir)
-	}
-	all, err := os.ReadDir(dir)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "%s cannot be read", dir)
-	}
-	if len(all) > 0 {
-		return fault.New(fault.Conflict, "%s has something in it: restore into a new folder, look at it, then put it in its place", dir)
-	}
-	return nil
-}
-
-func unpack(ctx context.Context, t *tar.Reader, dir string) (m *Manifest, sums map[string]string, err error) {
-	sums = map[string]string{}
-	for {
-		h, err := t.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return m, sums, nil
-		case err != nil:
-			return nil, nil, err
-		case ctx.Err() != nil:
-			return nil, nil, ctx.Err()
-		case h.Typeflag != tar.TypeReg || !filepath.IsLocal(filepath.FromSlash(h.Name)):
-			return nil, nil, fault.New(fault.Broken, "it holds %q, which no backup does", h.Name)
-		case h.Name == manifestName:
-			m = new(Manifest)
-			if err := json.NewDecoder(io.LimitReader(t, 1<<30)).Decode(m); err != nil {
-				return nil, nil, err
-			}
-			continue
-		}
-		sum := sha256.New()
-		if err := save(dir, h.Name, io.TeeReader(t, sum)); err != nil {
-			return nil, nil, err
-		}
-		sums[h.Name] = hex.EncodeToString(sum.Sum(nil))
-	}
-}
-
-// save writes one file of a backup, or only reads it.
-func save(dir, name string, in io.Reader) (err error) {
-	if dir == "" {
-		_, err := io.Copy(io.Discard, in)
-		return err
-	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, in)
-	return errors.Join(err, f.Sync(), f.Close())
 }

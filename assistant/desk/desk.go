@@ -51,7 +51,7 @@ type Records interface {
 
 // Sender sends one message of plain text. fault.Invalid says that trying again is of no use.
 type Sender interface {
-	Send(ctx context.Context, to, subject, text string) error
+	Send(ctx context.Context, key, to, subject, text string) error
 }
 
 // Config is what New needs. Records, Catalogue and Tenants are required.

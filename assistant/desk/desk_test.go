@@ -28,7 +28,7 @@ type post struct {
 
 type letter struct{ to, subject, text string }
 
-func (p *post) Send(_ context.Context, to, subject, text string) error {
+func (p *post) Send(_ context.Context, _, to, subject, text string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (d *Desk) sendOne(ctx context.Context, m *assistant.Mail) (bool, error) {
 	}
 	if err == nil {
 		sending, cancel := context.WithTimeout(ctx, mailLimit)
-		err = d.cfg.Sender.Send(sending, to, subject, text)
+		err = d.cfg.Sender.Send(sending, m.Tenant+" "+m.HandOver+" "+string(m.To)+" "+strconv.FormatInt(m.ID, 10), to, subject, text)
 		cancel()
 	}
 	if err == nil {

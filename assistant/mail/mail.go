@@ -5,6 +5,8 @@ package mail
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net"
 	"strings"
@@ -31,6 +33,7 @@ type Config struct {
 type Sender struct {
 	client *mail.Client
 	from   string
+	domain string // of the address in from
 }
 
 // New checks the configuration; it connects to nothing.
@@ -66,26 +69,35 @@ func New(c Config) (*Sender, error) {
 	if c.HELO != "" {
 		options = append(options, mail.WithHELO(c.HELO))
 	}
-	if err := mail.NewMsg().From(c.From); err != nil {
+	from := mail.NewMsg()
+	if err := from.From(c.From); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "mail.from = %q is not an address: write Name <name@comune.example.it>", c.From)
 	}
 	client, err := mail.NewClient(c.Host, options...)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the settings of mail are not usable")
 	}
-	return &Sender{client: client, from: c.From}, nil
+	address, _ := from.GetSender(false)
+	_, domain, _ := strings.Cut(strings.Trim(address, "<>"), "@")
+	return &Sender{client: client, from: c.From, domain: domain}, nil
 }
 
-// Send sends one message. Errors: fault.Invalid when the address or the message is refused for good, fault.Unavailable when
+// Send sends one message. key is the same each time the same message is tried, and becomes its Message-ID: who gets it twice, because the process
+// died before it noted that the message had left, can tell. Empty: a message of its own. Errors: fault.Invalid when the address or the message is refused for good, fault.Unavailable when
 // another try may do.
-func (s *Sender) Send(ctx context.Context, to, subject, text string) error {
+func (s *Sender) Send(ctx context.Context, key, to, subject, text string) error {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent()) // nobody's business
 	if err := errors.Join(m.From(s.from), m.To(to)); err != nil {
 		return fault.Wrap(fault.Invalid, err, "an address cannot be written to")
 	}
 	m.Subject(strings.Join(strings.Fields(subject), " ")) // no line end reaches a header
 	m.SetDate()
-	m.SetMessageID()
+	if key == "" {
+		m.SetMessageID()
+	} else {
+		sum := sha256.Sum256([]byte(key)) // tells nobody what the key is made of
+		m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + s.domain)
+	}
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence notice answers it
 	m.SetBodyString(mail.TypeTextPlain, text)
 	err := s.client.DialAndSendWithContext(ctx, m)

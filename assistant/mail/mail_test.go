@@ -93,7 +93,7 @@ func TestSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sender.Send(t.Context(), "anna@example.it", "Risposta\r\nBcc: altri@example.it", "Così è.\n\nCiao"); err != nil {
+	if err := sender.Send(t.Context(), "", "anna@example.it", "Risposta\r\nBcc: altri@example.it", "Così è.\n\nCiao"); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.got) != 1 {
@@ -114,18 +114,18 @@ func TestSend(t *testing.T) {
 		s.mu.Lock()
 		s.reply = reply
 		s.mu.Unlock()
-		if err := sender.Send(t.Context(), "anna@example.it", "s", "t"); fault.CodeOf(err) != code {
+		if err := sender.Send(t.Context(), "", "anna@example.it", "s", "t"); fault.CodeOf(err) != code {
 			t.Errorf("%s: %v is %s", reply, err, fault.CodeOf(err))
 		}
 	}
-	if err := sender.Send(t.Context(), "anna", "s", "t"); fault.CodeOf(err) != fault.Invalid {
+	if err := sender.Send(t.Context(), "", "anna", "s", "t"); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("an address that is none: %v", err)
 	}
 	nobody, err := mail.New(mail.Config{Host: "127.0.0.1", Port: 1, TLS: "none", From: "a@example.it"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := nobody.Send(t.Context(), "anna@example.it", "s", "t"); fault.CodeOf(err) != fault.Unavailable {
+	if err := nobody.Send(t.Context(), "", "anna@example.it", "s", "t"); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("nobody there: %v", err)
 	}
 }

@@ -30,6 +30,9 @@ type shelf interface {
 	put(ctx context.Context, name string, in io.Reader) error // whole or not at all
 }
 
+// unfinished begins the name of a file that is being written.
+const unfinished = ".new-"
+
 // originalOf gives the sha256 of an original by its name.
 func originalOf(name string) (sha string, ok bool) {
 	return path.Base(name), strings.HasPrefix(name, filesDir+"/")
@@ -87,7 +90,7 @@ func (k byteFiles) names(_ context.Context, prefix string) (names []string, err 
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), ".new-") {
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), unfinished) {
 			return err
 		}
 		rel, err := filepath.Rel(k.s.dir, at)
@@ -113,7 +116,7 @@ func putWhole(path string, in io.Reader) (err error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, ".new-*")
+	f, err := os.CreateTemp(folder, unfinished+"*")
 	if err != nil {
 		return err
 	}

@@ -6,5 +6,8 @@
 // The SQL lies in sql/: one folder of migrations a dialect, and the statements by subject, written so that PostgreSQL
 // can take them.
 //
+// A lease or an hour that lies further ahead than any is ever given was written by a clock that was wrong, and counts as past: a machine that
+// believed for a minute that it was 2099 does not keep work waiting until then.
+//
 // It parses nothing, embeds nothing and ranks nothing; the analyser of words is given to it.
 package store

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,7 +132,29 @@ func (s *Store) PruneJobs(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.sweepInbox(ctx)
+	return errors.Join(s.sweepInbox(ctx), s.fail(s.sweepUnfinished()))
+}
+
+// sweepUnfinished removes what a process was writing when it was killed: files that never got their name, in the folders of originals and keys.
+func (s *Store) sweepUnfinished() error {
+	for _, folder := range []string{filesDir, keysDir} {
+		err := filepath.WalkDir(filepath.Join(s.dir, folder), func(path string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // gone meanwhile, or never there
+			}
+			if err != nil || e.IsDir() || !strings.HasPrefix(e.Name(), unfinished) {
+				return err
+			}
+			if info, err := e.Info(); err != nil || s.now().Sub(info.ModTime()) < abandoned {
+				return nil
+			}
+			return os.Remove(path)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) sweepInbox(ctx context.Context) error {

@@ -47,7 +47,7 @@ func (k keyFiles) put(key string, secret []byte) (err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".new-*")
+	f, err := os.CreateTemp(dir, unfinished+"*")
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (k keyFiles) names(prefix string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range all {
-		if strings.HasPrefix(e.Name(), prefix) && !strings.HasPrefix(e.Name(), ".new-") {
+		if strings.HasPrefix(e.Name(), prefix) && !strings.HasPrefix(e.Name(), unfinished) {
 			out = append(out, e.Name())
 		}
 	}

@@ -135,7 +135,7 @@ func (a *app) tellOfBackup(ctx context.Context, failure error) {
 	}
 	text := "La copia di sicurezza di Sportello non è riuscita.\n\nMotivo: " + fault.MessageOf(failure) + "\n\nCartella: " + a.cfg.Backup.Folder +
 		"\n\nSi riprova tra un'ora. Per controllare: sportello doctor\n"
-	if err := a.sender.Send(ctx, a.cfg.Backup.Mail, "Sportello: copia di sicurezza non riuscita", text); err != nil {
+	if err := a.sender.Send(ctx, "", a.cfg.Backup.Mail, "Sportello: copia di sicurezza non riuscita", text); err != nil {
 		slog.Error("nobody could be told that the backup failed", "error", err)
 	}
 }
@@ -147,8 +147,16 @@ func (a *app) backupDue(ctx context.Context, now time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if len(made) > 0 && now.Sub(made[len(made)-1].at) < time.Duration(b.Hours)*time.Hour {
+	// One that was made later than now was made by a clock that was wrong: it does not keep others from being made, nor does it count as the last.
+	// It is the first to go.
+	ahead := func(m madeBackup) bool { return m.at.After(now) }
+	past := slices.DeleteFunc(slices.Clone(made), ahead)
+	if len(past) > 0 && now.Sub(past[len(past)-1].at) < time.Duration(b.Hours)*time.Hour {
 		return false, nil
+	}
+	made = append(slices.DeleteFunc(made, func(m madeBackup) bool { return !ahead(m) }), past...)
+	if err := dropUnfinished(b.Folder, now); err != nil {
+		return false, err
 	}
 	path := filepath.Join(b.Folder, now.UTC().Format(backupName))
 	if _, err := backup.Write(ctx, backup.Source{Dir: a.store.Dir(), Snapshot: a.store.Snapshot, Program: versionName(), Recipients: b.Recipients}, path); err != nil {
@@ -166,6 +174,23 @@ func (a *app) backupDue(ctx context.Context, now time.Time) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// dropUnfinished removes what a server that was killed had begun to write, a day later: another one may be at it.
+func dropUnfinished(folder string, now time.Time) error {
+	all, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		at, err := time.Parse(backupName+".part", f.Name())
+		if err == nil && now.Sub(at).Abs() > 24*time.Hour {
+			if err := os.Remove(filepath.Join(folder, f.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 type madeBackup struct {

@@ -29,7 +29,9 @@ func (a *app) console() (*staff.Console, error) {
 	}
 	var send func(ctx context.Context, to, subject, text string) error
 	if a.sender != nil {
-		send = a.sender.Send
+		send = func(ctx context.Context, to, subject, text string) error {
+			return a.sender.Send(ctx, "", to, subject, text)
+		}
 	}
 	a.staff, err = staff.New(staff.Config{
 		Mail: send, Store: a.store, Parts: parts, Log: slog.Default(), PublicURL: a.cfg.publicURL(), OIDC: provider,

@@ -7,7 +7,7 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, options = excluded.options,
 SELECT a.id, a.tenant, a.address, a.kind, a.options, a.hours, a.active, a.author, a.added_at, a.next_at, a.lease, a.visited_at, a.report
 FROM addresses a
 -- name: address_next
-WHERE a.active = 1 AND a.next_at <= ?1 AND a.lease <= ?1 AND a.next_at > 0 ORDER BY a.next_at, a.id LIMIT 1
+WHERE a.active = 1 AND (a.next_at <= ?1 OR a.next_at > ?1 + (a.hours + 48) * 3600000) AND (a.lease <= ?1 OR a.lease > ?1 + 3600000) AND a.next_at > 0 ORDER BY a.next_at, a.id LIMIT 1
 -- name: address_lease
 UPDATE addresses SET lease = ?2 WHERE id = ?1
 -- name: address_visited

@@ -24,7 +24,7 @@ DELETE FROM mails WHERE handover = ?1
 INSERT INTO mails (tenant, handover, receiver, state, tries, next_at, error) VALUES (?1, ?2, ?3, 'queued', 0, ?4, '')
 -- name: mail_claim
 UPDATE mails SET next_at = ?2, tries = tries + 1
-WHERE id = (SELECT id FROM mails WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, id LIMIT 1)
+WHERE id = (SELECT id FROM mails WHERE state = 'queued' AND (next_at <= ?1 OR next_at > ?1 + 172800000) ORDER BY next_at, id LIMIT 1)
 RETURNING id, tenant, handover, receiver, state, tries, next_at, error
 -- name: mail_change
 UPDATE mails SET state = ?2, next_at = ?3, error = ?4 WHERE id = ?1

@@ -4,7 +4,7 @@ INSERT INTO jobs (id, tenant, author, options, state, added_at, finished_at, lea
 INSERT INTO job_files (job, ordinal, name, source, path, entry, size, state, outcome, document, was, code, message, warnings)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', '', '', ?9, ?10, '[]')
 -- name: job_next
-SELECT id FROM jobs WHERE state IN ('waiting', 'working') AND lease <= ?1 ORDER BY added_at, id LIMIT 1
+SELECT id FROM jobs WHERE state IN ('waiting', 'working') AND (lease <= ?1 OR lease > ?1 + 3600000) ORDER BY added_at, id LIMIT 1
 -- name: job_lease
 UPDATE jobs SET lease = ?2, state = 'working' WHERE id = ?1 AND state IN ('waiting', 'working')
 -- name: job_get

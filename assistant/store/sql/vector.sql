@@ -14,7 +14,7 @@ SELECT d.id, d.tenant FROM chunks c JOIN documents d ON d.version = c.version WH
 SELECT EXISTS (
   SELECT 1 FROM documents d JOIN chunks c ON c.version = d.version
   WHERE d.state = 'live' AND NOT EXISTS (SELECT 1 FROM vectors x WHERE x.model = ?1 AND x.text = c.text)
-    AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.model = ?1 AND q.text = c.text AND q.lease > ?2))
+    AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.model = ?1 AND q.text = c.text AND q.lease > ?2 AND q.lease <= ?2 + 3600000))
 -- name: queue_sweep
 DELETE FROM queue WHERE model = ?1 AND NOT EXISTS (
   SELECT 1 FROM chunks c JOIN documents d ON d.version = c.version WHERE c.text = queue.text AND d.state = 'live')
@@ -25,7 +25,7 @@ WHERE d.state = 'live' AND NOT EXISTS (SELECT 1 FROM vectors x WHERE x.model = ?
 ON CONFLICT (model, text) DO NOTHING
 -- name: queue_list
 SELECT q.text, t.hash, t.body FROM queue q JOIN texts t ON t.id = q.text
-WHERE q.model = ?1 AND q.lease <= ?2 AND EXISTS (
+WHERE q.model = ?1 AND (q.lease <= ?2 OR q.lease > ?2 + 3600000) AND EXISTS (
   SELECT 1 FROM chunks c JOIN documents d ON d.version = c.version WHERE c.text = q.text AND d.state = 'live')
 ORDER BY q.text LIMIT ?3
 -- name: queue_lease

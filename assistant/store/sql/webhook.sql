@@ -22,10 +22,10 @@ FROM documents d JOIN versions v ON v.id = d.version WHERE d.tenant = ?1 AND d.i
 INSERT INTO deliveries (webhook, message, event, body, at, state, tries, next_at, status, error) VALUES (?1, ?2, ?3, ?4, ?5, 'queued', 0, ?6, 0, '')
 RETURNING id
 -- name: delivery_due
-SELECT id FROM deliveries WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, id LIMIT 1
+SELECT id FROM deliveries WHERE state = 'queued' AND (next_at <= ?1 OR next_at > ?1 + 172800000) ORDER BY next_at, id LIMIT 1
 -- name: delivery_claim
 UPDATE deliveries SET next_at = ?2, tries = tries + 1
-WHERE id = (SELECT id FROM deliveries WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, id LIMIT 1)
+WHERE id = (SELECT id FROM deliveries WHERE state = 'queued' AND (next_at <= ?1 OR next_at > ?1 + 172800000) ORDER BY next_at, id LIMIT 1)
 RETURNING id, webhook, message, event, body, at, state, tries, next_at, status, error
 -- name: delivery_change
 UPDATE deliveries SET state = ?2, next_at = ?3, status = ?4, error = ?5 WHERE id = ?1
