@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 45m
 
-.PHONY: api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover fuzz clean system
+.PHONY: crash fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -67,6 +67,19 @@ red-team: models ## attack the whole path of a question: quotes by words and by 
 	@status=0; for how in "--words --golden assistant/eval/testdata/redteam_words.txt" "--golden assistant/eval/testdata/redteam_quotes.txt"; do \
 	  $(BIN) --log-level error eval red-team --shared $(SHARED) $$how $(if $(UPDATE),--update) || status=1; done; \
 	  $(BIN) --log-level error --set chat.max_tokens=120 eval red-team --shared $(SHARED) --chat smollm2-135m --every 12 --time $(RED_TIME) || status=1; exit $$status
+
+KILLS ?= 100
+SCENARIO ?= .
+crash: ## kill processes at random moments, KILLS=100 times in each scenario, and look for what was lost; SCENARIO=mail for one
+	@KILLS=$(KILLS) $(GO) test ./cmd/sportello -count=1 -timeout 4h -run 'TestCrash/$(SCENARIO)' -v 2>&1 | grep -E 'crash table|^ *---|_test.go|^(ok|FAIL)' | sed 's/.*crash table: //'
+
+TIME ?= 10m
+fuzz: ## every fuzz target for TIME=10m; ONLY=docx for those whose name or package says so
+	@TIME=$(TIME) ONLY=$(ONLY) bash .ci/fuzz
+
+DURATION ?= 10m
+soak: ## everything at once for DURATION=10m: uploads, questions, edits, backups, restarts, webhooks; RACE=1 under the race detector
+	@SOAK=$(DURATION) $(GO) test $(if $(RACE),-race) ./cmd/sportello -count=1 -timeout 24h -run 'TestSoak' -v
 
 cover: ## coverage of assistant and ingest
 	@bash .ci/cover

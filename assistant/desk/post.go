@@ -68,7 +68,7 @@ func (d *Desk) sendOne(ctx context.Context, m *assistant.Mail) (bool, error) {
 	}
 	if err == nil {
 		sending, cancel := context.WithTimeout(ctx, mailLimit)
-		err = d.cfg.Sender.Send(sending, m.Tenant+" "+m.HandOver+" "+string(m.To)+" "+strconv.FormatInt(m.ID, 10), to, subject, text)
+		err = d.cfg.Sender.Send(sending, m.Tenant+" "+m.HandOver+" "+m.To+" "+strconv.FormatInt(m.ID, 10), to, subject, text)
 		cancel()
 	}
 	if err == nil {

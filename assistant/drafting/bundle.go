@@ -13,6 +13,9 @@ import (
 	"sportello/assistant/fault"
 )
 
+// noName is a line that begins a file and does not name it.
+var noName = regexp.MustCompile(`(?m)^-- --\r?$`)
+
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,60}$`)
 
 // Pack writes a template as one text file, for another comune: the format txtar, which any editor opens.
@@ -26,6 +29,9 @@ func (t *Template) Pack() []byte {
 
 // ReadPack reads such a file. What it holds is not looked at: Library.Add does.
 func ReadPack(data []byte) (name, model, text string, err error) {
+	if noName.Match(data) { // the library stops the program at it
+		return "", "", "", fault.New(fault.Invalid, "the file holds a line \"-- --\" without a name: a template is NAME/modello.toml and NAME/testo.txt")
+	}
 	a := txtar.Parse(data)
 	files := map[string]string{}
 	for _, f := range a.Files {

@@ -145,10 +145,11 @@ func (s *Store) sweepUnfinished() error {
 			if err != nil || e.IsDir() || !strings.HasPrefix(e.Name(), unfinished) {
 				return err
 			}
-			if info, err := e.Info(); err != nil || s.now().Sub(info.ModTime()) < abandoned {
-				return nil
+			info, err := e.Info()
+			if errors.Is(err, fs.ErrNotExist) || err == nil && s.now().Sub(info.ModTime()) < abandoned {
+				return nil // gone meanwhile, or young
 			}
-			return os.Remove(path)
+			return errors.Join(err, os.Remove(path))
 		})
 		if err != nil {
 			return err

@@ -16,6 +16,15 @@ func (s *Store) keep(ctx context.Context, sha string, b []byte) error {
 	return s.bytes.keep(ctx, sha, b)
 }
 
+// OriginalBytes opens an original by its sha256, of whatever version. fault.Broken when it is gone.
+func (s *Store) OriginalBytes(ctx context.Context, sha string) (io.ReadCloser, error) {
+	f, err := s.bytes.open(ctx, sha)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Wrap(fault.Broken, err, "the original %s is gone from %s: restore a backup, or ingest its document again", sha, s.where)
+	}
+	return f, s.fail(err)
+}
+
 // Original opens the bytes that a document was made of, in its present version. Errors: fault.NotFound for an unknown
 // document or one whose original was not kept, fault.Broken when the file is gone from the data folder.
 func (s *Store) Original(ctx context.Context, tenant, id string) (io.ReadCloser, Record, error) {

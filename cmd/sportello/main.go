@@ -65,6 +65,8 @@ type cli struct {
 	Models  modelsCmd  `cmd:"" help:"List, fetch and import models."`
 	Backup  backupCmd  `cmd:"" help:"Write everything to one file, while the server runs."`
 	Restore restoreCmd `cmd:"" help:"Read a backup into a new data folder, or only check it."`
+	Export  exportCmd  `cmd:"" help:"Write a tenant to a ZIP in open formats."`
+	Import  importCmd  `cmd:"" help:"Make a tenant of such a ZIP."`
 	Conf    configCmd  `cmd:"" name:"config" help:"Show the configuration in force and where each value comes from."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
