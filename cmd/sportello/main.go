@@ -52,6 +52,7 @@ type cli struct {
 	Eval    evalCmd    `cmd:"" help:"Measure: questions, retrieval, extraction, robustness."`
 	Index   indexCmd   `cmd:"" help:"Move the index to Qdrant or back, while it answers."`
 	Bench   benchCmd   `cmd:"" help:"Put a running server under load."`
+	Plan    planCmd    `cmd:"" help:"What a territory needs, from what was measured: machines, electricity, money."`
 	Serve   serveCmd   `cmd:"" help:"Serve the pages and the API."`
 	Draft   draftCmd   `cmd:"" help:"Write, check and export acts: determine, delibere, ordinanze…"`
 	Minutes minutesCmd `cmd:"" help:"Make the verbale of a session: diary, transcript, draft, export."`
