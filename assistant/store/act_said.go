@@ -79,6 +79,7 @@ type ActExport struct {
 	By       string
 	At       time.Time
 	Manifest []byte
+	Metadata []byte // for the protocol system; empty for files made before it was kept
 }
 
 // AddActExport notes that a file was made of an act. An override is an entry of the audit log of its own, with its reason.
@@ -87,7 +88,7 @@ func (s *Store) AddActExport(ctx context.Context, actor, tenant, act string, x A
 		if _, err := s.act(ctx, tx, tenant, act); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, s.sql["act_export_insert"], x.ID, act, x.Revision, x.Format, x.Final, x.Reason, string(x.Manifest), x.By, s.stamp()); err != nil {
+		if _, err := tx.ExecContext(ctx, s.sql["act_export_insert"], x.ID, act, x.Revision, x.Format, x.Final, x.Reason, string(x.Manifest), x.By, s.stamp(), string(x.Metadata)); err != nil {
 			return err
 		}
 		note := x.Format
@@ -111,9 +112,9 @@ func (s *Store) ActExports(ctx context.Context, tenant, act string) ([]ActExport
 		return nil, s.fail(err)
 	}
 	all, err := collect(rows, func(row scanner) (x ActExport, err error) {
-		var at, manifest string
-		err = row.Scan(&x.ID, &x.Revision, &x.Format, &x.Final, &x.Reason, &x.By, &at, &manifest)
-		x.At, x.Manifest = timeOf(at), []byte(manifest)
+		var at, manifest, metadata string
+		err = row.Scan(&x.ID, &x.Revision, &x.Format, &x.Final, &x.Reason, &x.By, &at, &manifest, &metadata)
+		x.At, x.Manifest, x.Metadata = timeOf(at), []byte(manifest), []byte(metadata)
 		return x, err
 	})
 	return all, s.fail(err)

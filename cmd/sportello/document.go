@@ -14,6 +14,7 @@ type docCmd struct {
 	Repeal    docRepealCmd    `cmd:"" help:"Take a document out of all answers: it is no longer in force."`
 	Supersede docSupersedeCmd `cmd:"" help:"Say that another document took its place."`
 	Restore   docRestoreCmd   `cmd:"" help:"Undo repeal and supersede."`
+	Export    docExportCmd    `cmd:"" help:"Write a regulation as Akoma Ntoso."`
 }
 
 type docListCmd struct {

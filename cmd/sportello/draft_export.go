@@ -21,8 +21,9 @@ const manifestSuffix = ".manifesto.json"
 const sidecarSuffix = ".metadati.xml"
 
 type draftExportCmd struct {
-	Draft    string   `arg:"" type:"existingfile" help:"Draft, as draft new keeps it."`
-	Out      string   `short:"o" required:"" help:"File to write; its extension says the format: docx, odt, pdf, txt." placeholder:"FILE"`
+	Draft    string   `arg:"" type:"existingfile" help:"Draft, as draft new keeps it; for xml also a regulation as DOCX, ODT, PDF, Markdown, text."`
+	Out      string   `short:"o" required:"" help:"File to write; its extension says the format: docx, odt, pdf, txt; xml writes a regulation as Akoma Ntoso." placeholder:"FILE"`
+	Body     string   `help:"Whose regulation it is, for Akoma Ntoso (default: the tenant, or what the draft says)." placeholder:"NAME"`
 	Final    bool     `help:"The final file: refused while something is to be verified or a check blocks."`
 	Stemma   string   `help:"Coat of arms for the header, PNG or JPEG." type:"existingfile" placeholder:"FILE"`
 	Tenant   string   `help:"Check references against this tenant's documents too." placeholder:"SLUG"`
@@ -33,7 +34,7 @@ type draftExportCmd struct {
 }
 
 func (cmd *draftExportCmd) Help() string {
-	return "Beside the file there is FILE" + manifestSuffix + ", signed by this installation: sportello draft verify FILE; and FILE" + sidecarSuffix + ", the metadata for the protocol system.\nExample:\n  sportello draft export quota.json --final --stemma stemma.png -o quota.docx"
+	return "Beside the file there is FILE" + manifestSuffix + ", signed by this installation: sportello draft verify FILE; and FILE" + sidecarSuffix + ", the metadata for the protocol system.\nA regulation, or the schema of one that a deliberazione approves, is written as Akoma Ntoso with -o FILE.xml.\nExamples:\n  sportello draft export quota.json --final --stemma stemma.png -o quota.docx\n  sportello draft export regolamento.docx --body \"Comune di Avella\" -o regolamento.xml"
 }
 
 func (cmd *draftExportCmd) Run(ctx context.Context, s *session) error {
@@ -42,6 +43,9 @@ func (cmd *draftExportCmd) Run(ctx context.Context, s *session) error {
 		return fault.Wrap(fault.Invalid, err, "%s cannot be read", cmd.Draft)
 	}
 	d, ok := readDraft(data)
+	if strings.EqualFold(filepath.Ext(cmd.Out), ".xml") {
+		return cmd.akn(ctx, s, d)
+	}
 	if !ok {
 		return fault.New(fault.Invalid, "%s is no draft: sportello draft new TYPE -o FILE makes one", cmd.Draft)
 	}
@@ -127,6 +131,6 @@ func (cmd *draftExportCmd) file(ctx context.Context, d *drafting.Draft) ([]byte,
 	case export.Text:
 		return []byte(d.Text()), nil
 	default:
-		return nil, fault.New(fault.Invalid, "%s: the format is none of docx, odt, pdf, txt", cmd.Out)
+		return nil, fault.New(fault.Invalid, "%s: the format is none of docx, odt, pdf, txt, xml", cmd.Out)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // eIds, and the act that approved it. The text is that of the document; its table of contents, which the structure makes again, is left out.
 func AKN(d *ingest.Document, body string, at time.Time) ([]byte, error) {
 	if d.Text == "" || len(d.Sections) == 0 {
-		return nil, fault.New(fault.NoText, "%s has no articles to write as Akoma Ntoso", d.Title)
+		return nil, noArticles(d)
 	}
 	w := &aknWriter{d: d, kids: map[int][]int{}, ids: map[string]int{}}
 	var top, annexes []int
@@ -40,7 +40,7 @@ func AKN(d *ingest.Document, body string, at time.Time) ([]byte, error) {
 		}
 	}
 	if articles == 0 {
-		return nil, fault.New(fault.NoText, "%s has no articles to write as Akoma Ntoso", d.Title)
+		return nil, noArticles(d)
 	}
 	first := len(d.Text)
 	for _, i := range top {
@@ -87,6 +87,10 @@ func AKN(d *ingest.Document, body string, at time.Time) ([]byte, error) {
 	w.shut("act")
 	w.shut("akomaNtoso")
 	return []byte(w.String()), nil
+}
+
+func noArticles(d *ingest.Document) error {
+	return fault.New(fault.NoText, "%s has no articles to write as Akoma Ntoso: it is for regulations, and a deliberazione that approves one has it in a file of its own", d.Title)
 }
 
 // aknNames are the elements of the kinds of section.
@@ -144,7 +148,7 @@ func (w *aknWriter) id(s ingest.Section) string {
 }
 
 var (
-	aknArticle = regexp.MustCompile(`(?i)^\s*art(?:icolo|\.)?\s*[\w-]+[°.]?\s*[.\-–—:)]*\s*`)
+	aknArticle = regexp.MustCompile(`(?i)^\s*art(?:icolo|\.)?\s*[\w-]+(?:[\s-]+(?:bis|ter|quater|quinquies|sexies|septies|octies|novies|decies)\b)?[°.]?\s*[.\-–—:)]*\s*`)
 	aknPart    = regexp.MustCompile(`(?i)^\s*(?:parte|titolo|capo|sezione|allegato|allegati)\s+[\w-]+\s*[.\-–—:]*\s*`)
 	aknComma   = regexp.MustCompile(`^\s*\d+(?:[-\s]?(?:bis|ter|quater|quinquies|sexies|septies|octies|novies|decies))?\s*[.)]\s*`)
 	aknPoint   = regexp.MustCompile(`^\s*[\w]{1,4}(?:-(?:bis|ter|quater))?\s*[).]\s*`)
@@ -291,12 +295,12 @@ var aknSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
 func (w *aknWriter) identification(body string, at time.Time, component string) {
 	a := w.d.Approval
-	date := a.Date
+	date, what := a.Date, "approvazione"
 	if len(date) != 10 {
 		date = w.d.Date
 	}
 	if len(date) != 10 {
-		date = at.Format(time.DateOnly)
+		date, what = at.Format(time.DateOnly), "redazione" // nothing says when it was approved, if it was
 	}
 	number := a.Number
 	if number == "" {
@@ -310,7 +314,7 @@ func (w *aknWriter) identification(body string, at time.Time, component string) 
 	expression := work + "/ita@" + date
 	level := func(name, this, uri, more string) {
 		w.open(name)
-		w.WriteString(fmt.Sprintf(`<FRBRthis value="%s"/><FRBRuri value="%s"/><FRBRdate date="%s" name="approvazione"/><FRBRauthor href="#ente"/>%s`+"\n", this, uri, date, more))
+		w.WriteString(fmt.Sprintf(`<FRBRthis value="%s"/><FRBRuri value="%s"/><FRBRdate date="%s" name="%s"/><FRBRauthor href="#ente"/>%s`+"\n", this, uri, date, what, more))
 		w.shut(name)
 	}
 	main := "/!main"
@@ -323,6 +327,10 @@ func (w *aknWriter) identification(body string, at time.Time, component string) 
 	level("FRBRExpression", expression+main, expression, `<FRBRlanguage language="ita"/>`)
 	level("FRBRManifestation", expression+main+".xml", expression+".xml", "")
 	w.shut("identification")
+	if component != "" { // an annex points to who is named above: an eId is in the file once
+		w.shut("meta")
+		return
+	}
 	w.open(`references source="#sportello"`)
 	w.WriteString(fmt.Sprintf(`<TLCOrganization eId="ente" href="/ontology/organization/it/%s" showAs="%s"/><TLCOrganization eId="sportello" href="/ontology/organization/it/sportello" showAs="Sportello"/>`+"\n", author, escaped(body)))
 	w.shut("references")

@@ -24,12 +24,14 @@ const (
 	ODT  Format = "odt"
 	PDF  Format = "pdf"
 	Text Format = "txt"
+	XML  Format = "xml" // Akoma Ntoso, of the regulation that an act approves
 )
 
 // Look is how a file looks beside its words.
 type Look struct {
 	Body       string // of the header: "Comune di Roccaverde"
 	CoatOfArms []byte // PNG or JPEG; nil: none
+	IPA        string // code of the body in the index of public administrations, for the metadata
 	Language   string // BCP 47, default it-IT
 	Draft      bool   // "BOZZA" stands in the header
 }

@@ -10,81 +10,122 @@ import (
 )
 
 // Sidecar writes the metadata of an exported file as the DocumentoAmministrativoInformatico of allegato 5 to the AgID guidelines on documents
-// (aligned with it: the names are those of the allegato, and a protocol system fills in what it alone knows). What registration gives is left
-// empty, and nothing is said to be signed: that happens outside.
+// (aligned with it). Elements, their order and their fixed values are those that programs of administrations generate from the schema of
+// the allegato; the schema itself and its namespace could not be had, so none is declared. What registration gives, classification and file
+// are left empty for the protocol system, and nothing is said to be signed: that happens outside.
 func Sidecar(d *drafting.Draft, m *Manifest, look Look) []byte {
 	hash, err := hex.DecodeString(m.SHA256)
 	if err != nil {
 		hash = nil
 	}
+	body := look.Body
+	if body == "" {
+		body = d.Body()
+	}
 	format := m.File[strings.LastIndexByte(m.File, '.')+1:]
-	var b strings.Builder
-	line := func(depth int, name, value string) {
-		b.WriteString(strings.Repeat("  ", depth) + "<" + name + ">" + escaped(value) + "</" + name + ">\n")
+	software, version, _ := strings.Cut(m.Tool, " ")
+	note := "bozza"
+	if m.Final {
+		note = "versione finale, da firmare"
 	}
-	open := func(depth int, name string) { b.WriteString(strings.Repeat("  ", depth) + "<" + name + ">\n") }
-	shut := func(depth int, name string) { b.WriteString(strings.Repeat("  ", depth) + "</" + name + ">\n") }
-	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	open(0, "DocumentoAmministrativoInformatico")
-	open(1, "IdDoc")
-	open(2, "ImprontaCrittograficaDelDocumento")
-	line(3, "Impronta", base64.StdEncoding.EncodeToString(hash))
-	line(3, "Algoritmo", "SHA-256")
-	shut(2, "ImprontaCrittograficaDelDocumento")
-	line(2, "Identificativo", "")
-	shut(1, "IdDoc")
-	line(1, "ModalitaDiFormazione", "creazione tramite l'utilizzo di strumenti software che assicurino la produzione di documenti nei formati previsti nell'Allegato 2")
-	line(1, "TipologiaDocumentale", d.Title)
-	open(1, "DatiDiRegistrazione")
-	line(2, "TipologiaDiFlusso", "I")
-	open(2, "TipoRegistro")
-	open(3, "Nessuno")
-	line(4, "TipoRegistro", "Nessuno")
-	shut(3, "Nessuno")
-	shut(2, "TipoRegistro")
-	line(2, "NumeroRegistrazione", "")
-	line(2, "DataRegistrazione", "")
-	shut(1, "DatiDiRegistrazione")
-	open(1, "Soggetti")
-	for _, s := range subjects(d, look) {
-		open(2, "Ruolo")
-		open(3, s.element)
-		line(4, "TipoRuolo", s.role)
-		open(4, s.kind)
-		for _, f := range s.fields {
-			line(5, f[0], f[1])
-		}
-		shut(4, s.kind)
-		shut(3, s.element)
-		shut(2, "Ruolo")
+	people, whole := persons(d)
+	if whole {
+		note += "; nome e cognome da separare"
 	}
-	shut(1, "Soggetti")
-	open(1, "ChiaveDescrittiva")
-	line(2, "Oggetto", m.Subject)
-	shut(1, "ChiaveDescrittiva")
-	open(1, "Allegati")
-	line(2, "NumeroAllegati", "0")
-	shut(1, "Allegati")
-	line(1, "Riservato", "false")
-	open(1, "IdentificativoDelFormato")
-	line(2, "Formato", mediaTypes[format])
-	open(2, "ProdottoSoftware")
-	name, version, _ := strings.Cut(m.Tool, " ")
-	line(3, "NomeProdotto", name)
-	line(3, "VersioneProdotto", version)
-	line(3, "Produttore", "")
-	shut(2, "ProdottoSoftware")
-	shut(1, "IdentificativoDelFormato")
-	open(1, "Verifica")
-	for _, v := range []string{"FirmatoDigitalmente", "SigillatoElettronicamente", "MarcaturaTemporale", "ConformitaCopieImmagineSuSupportoInformatico"} {
-		line(2, v, "false")
-	}
-	shut(1, "Verifica")
-	line(1, "NomeDelDocumento", m.File)
-	line(1, "VersioneDelDocumento", fmt.Sprint(max(d.Revision, 1)))
-	line(1, "Note", map[bool]string{true: "versione finale, da firmare", false: "bozza"}[m.Final])
-	shut(0, "DocumentoAmministrativoInformatico")
-	return []byte(b.String())
+	w := &tree{}
+	w.in("DocumentoAmministrativoInformatico", func() {
+		w.in("IdDoc", func() {
+			w.in("ImprontaCrittograficaDelDocumento", func() {
+				w.say("Impronta", base64.StdEncoding.EncodeToString(hash))
+				w.say("Algoritmo", "SHA-256")
+			})
+			w.say("Identificativo", "")
+		})
+		w.say("ModalitaDiFormazione", "creazione tramite utilizzo di strumenti software che assicurino la produzione di documenti nei formati previsti in allegato 2")
+		w.say("TipologiaDocumentale", d.Title)
+		w.in("DatiDiRegistrazione", func() {
+			w.say("TipologiaDiFlusso", "I")
+			w.in("TipoRegistro", func() {
+				w.in("Repertorio_Registro", func() {
+					w.say("TipoRegistro", `Repertorio\Registro`)
+					w.say("DataRegistrazioneDocumento", "")
+					w.say("NumeroRegistrazioneDocumento", "")
+					w.say("CodiceRegistro", "")
+				})
+			})
+		})
+		w.in("Soggetti", func() {
+			w.in("Ruolo", func() {
+				w.in("AmministrazioneCheEffettuaLaRegistrazione", func() {
+					w.say("TipoRuolo", "Amministrazione Che Effettua La Registrazione")
+					w.in("PAI", func() {
+						w.office("IPAAmm", body, look.IPA)
+						w.office("IPAAOO", "", "")
+						w.say("IndirizziDigitaliDiRiferimento", "")
+					})
+				})
+			})
+			for _, p := range people {
+				w.person(p)
+			}
+		})
+		w.in("ChiaveDescrittiva", func() { w.say("Oggetto", m.Subject) })
+		w.in("Allegati", func() { w.say("NumeroAllegati", "0") })
+		w.in("Classificazione", func() {
+			for _, x := range []string{"IndiceDiClassificazione", "Descrizione", "PianoDiClassificazione"} {
+				w.say(x, "")
+			}
+		})
+		w.say("Riservato", "false")
+		w.in("IdentificativoDelFormato", func() {
+			w.say("Formato", mediaTypes[format])
+			w.in("ProdottoSoftware", func() {
+				w.say("NomeProdotto", software)
+				w.say("VersioneProdotto", version)
+				w.say("Produttore", "")
+			})
+		})
+		w.in("Verifica", func() {
+			for _, x := range []string{"FirmatoDigitalmente", "SigillatoElettronicamente", "MarcaturaTemporale", "ConformitaCopieImmagineSuSupportoInformatico"} {
+				w.say(x, "false")
+			}
+		})
+		w.in("Agg", func() {
+			w.in("TipoAgg", func() {
+				w.say("TipoAggregazione", "Fascicolo")
+				w.say("IdAggregazione", "")
+			})
+		})
+		w.say("NomeDelDocumento", m.File)
+		w.say("VersioneDelDocumento", fmt.Sprint(max(d.Revision, 1)))
+		w.say("Note", note)
+	})
+	return []byte(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + w.String())
+}
+
+// tree writes elements inside each other.
+type tree struct {
+	strings.Builder
+	depth int
+}
+
+func (w *tree) say(name, value string) {
+	w.WriteString(strings.Repeat("  ", w.depth) + "<" + name + ">" + escaped(value) + "</" + name + ">\n")
+}
+
+func (w *tree) in(name string, inner func()) {
+	w.WriteString(strings.Repeat("  ", w.depth) + "<" + name + ">\n")
+	w.depth++
+	inner()
+	w.depth--
+	w.WriteString(strings.Repeat("  ", w.depth) + "</" + name + ">\n")
+}
+
+func (w *tree) office(name, called, code string) {
+	w.in(name, func() {
+		w.say("Denominazione", called)
+		w.say("CodiceIPA", code)
+	})
 }
 
 // mediaTypes are the formats by the extension of a file.
@@ -92,22 +133,48 @@ var mediaTypes = map[string]string{
 	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "odt": "application/vnd.oasis.opendocument.text", "pdf": "application/pdf", "txt": "text/plain", "xml": "application/akn+xml",
 }
 
-type subjectOf struct {
-	element, role, kind string
-	fields              [][2]string
+// person is who has a part in an act.
+type person struct {
+	role, first, last string
 }
 
-// subjects are the body, as author, and those whom the facts name: who presides and who takes the minutes, or who is responsible.
-func subjects(d *drafting.Draft, look Look) []subjectOf {
-	body := look.Body
-	if body == "" {
-		body = d.Body()
-	}
-	out := []subjectOf{{"AmministrazioneCheEffettuaLaRegistrazione", "Amministrazione Che Effettua La Registrazione", "PAI", [][2]string{{"IPAAmm", ""}, {"DenominazioneAmministrazione", body}}}}
+func (w *tree) person(p person) {
+	w.in("Ruolo", func() {
+		w.in(p.role, func() {
+			w.say("TipoRuolo", p.role)
+			kind := "PF"
+			if p.role == "RUP" {
+				kind = "RUP"
+			}
+			w.in(kind, func() {
+				w.say("Cognome", p.last)
+				w.say("Nome", p.first)
+				if p.role == "RUP" {
+					w.say("IndirizziDigitaliDiRiferimento", "")
+				}
+			})
+		})
+	})
+}
+
+// titles stand before a name and are none of it.
+const titles = " il la lo dott. dott.ssa dr. dr.ssa ing. avv. arch. geom. rag. sig. sig.ra prof. prof.ssa sindaco sindaca vicesindaco vicesindaca presidente assessore assessora consigliere consigliera segretario segretaria comunale responsabile "
+
+// persons are those whom the facts name: who presides and who takes the minutes, or who is responsible. A name of two words is told apart, first
+// name first, as acts have it; of a longer one only a person knows where the surname begins, so it stays whole.
+func persons(d *drafting.Draft) (all []person, whole bool) {
 	for _, f := range []struct{ fact, role string }{{"responsabile.nome", "Autore"}, {"presidente", "Autore"}, {"segretario", "Operatore"}, {"procedimento.responsabile", "RUP"}} {
-		if name := d.Fact(f.fact); name != "" {
-			out = append(out, subjectOf{strings.ReplaceAll(f.role, " ", ""), f.role, "PF", [][2]string{{"Nome", name}}})
+		words := strings.Fields(d.Fact(f.fact))
+		for len(words) > 0 && strings.Contains(titles, " "+strings.ToLower(words[0])+" ") {
+			words = words[1:]
+		}
+		switch len(words) {
+		case 0:
+		case 2:
+			all = append(all, person{f.role, words[0], words[1]})
+		default:
+			all, whole = append(all, person{f.role, "", strings.Join(words, " ")}), true
 		}
 	}
-	return out
+	return all, whole
 }

@@ -35,9 +35,9 @@ UPDATE act_comments SET resolved_by = ?3, resolved_at = ?4 WHERE act = ?1 AND id
 -- name: act_comment_clear
 DELETE FROM act_comments WHERE act = ?1
 -- name: act_export_insert
-INSERT INTO act_exports (id, act, revision, format, final, reason, manifest, by_name, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+INSERT INTO act_exports (id, act, revision, format, final, reason, manifest, by_name, at, metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 -- name: act_export_list
-SELECT id, revision, format, final, reason, by_name, at, manifest FROM act_exports WHERE act = ?1 ORDER BY at DESC, id
+SELECT id, revision, format, final, reason, by_name, at, manifest, metadata FROM act_exports WHERE act = ?1 ORDER BY at DESC, id
 -- name: act_export_clear
 DELETE FROM act_exports WHERE act = ?1
 -- name: act_template_list

@@ -106,7 +106,7 @@ func (p *pages) routes() []staff.Route {
 		staff.Change("acts/{id}/undo", edit, p.undo), staff.Page("acts/{id}/revisions", read, p.revisions), staff.Change("acts/{id}/restore", edit, p.restore),
 		staff.Change("acts/{id}/comments", edit, p.comment), staff.Change("acts/{id}/comments/{comment}/resolve", edit, p.resolve),
 		staff.Change("acts/{id}/state", edit, p.toState), staff.Change("acts/{id}/approve", approve, p.approve), staff.Change("acts/{id}/delete", edit, p.drop),
-		staff.Change("acts/{id}/export", edit, p.export), staff.Change("acts/{id}/final", approve, p.exportOverriding), staff.Page("acts/{id}/exports/{export}/manifest", read, p.manifest),
+		staff.Change("acts/{id}/export", edit, p.export), staff.Change("acts/{id}/final", approve, p.exportOverriding), staff.Page("acts/{id}/exports/{export}/manifest", read, p.manifest), staff.Page("acts/{id}/exports/{export}/metadata", read, p.metadata),
 		staff.Change("acts/{id}/parts/{part}/propose", edit, p.propose), staff.Change("acts/{id}/parts/{part}/accept", edit, p.accept), staff.Change("acts/{id}/parts/{part}/refuse", edit, p.refuse),
 		staff.Page("acts/{id}/references", read, p.references), staff.Change("acts/{id}/refer", edit, p.refer),
 		staff.Page("acts/{id}/similar", read, p.similar), staff.Change("acts/{id}/reuse", edit, p.reuse), staff.Page("acts/{id}/publish", read, p.publish),

@@ -27,7 +27,7 @@ func (p *pages) apiRoutes() []staff.Route {
 		staff.APIGet("acts/{id}/comments", read, p.apiComments), staff.APIChange(post, "acts/{id}/comments", edit, p.apiComment), staff.APIChange(post, "acts/{id}/comments/{comment}/resolve", edit, p.apiResolve),
 		staff.APIChange(post, "acts/{id}/state", edit, p.apiState), staff.APIChange(post, "acts/{id}/approve", approve, p.apiApprove),
 		staff.APIChange(post, "acts/{id}/export", edit, p.apiExport), staff.APIChange(post, "acts/{id}/final", approve, p.apiFinal),
-		staff.APIGet("acts/{id}/exports", read, p.apiExports), staff.APIGet("acts/{id}/exports/{export}/manifest", read, p.apiManifest),
+		staff.APIGet("acts/{id}/exports", read, p.apiExports), staff.APIGet("acts/{id}/exports/{export}/manifest", read, p.apiManifest), staff.APIGet("acts/{id}/exports/{export}/metadata", read, p.metadata),
 	}
 	routes = append(routes, p.moreAPIRoutes()...)
 	for i := range routes {
@@ -494,9 +494,9 @@ func (p *pages) apiExports(w http.ResponseWriter, r *http.Request, v *staff.Visi
 }
 
 func (p *pages) apiManifest(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	data, _, err := p.manifestOf(r.Context(), v, r.PathValue("id"), r.PathValue("export"))
+	x, _, err := p.exported(r.Context(), v, r.PathValue("id"), r.PathValue("export"))
 	if err != nil {
 		return err
 	}
-	return v.JSON(w, http.StatusOK, json.RawMessage(data))
+	return v.JSON(w, http.StatusOK, json.RawMessage(x.Manifest))
 }

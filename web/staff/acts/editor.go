@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sportello/assistant/access"
+	"sportello/assistant/drafting/export"
 	"sportello/assistant/drafting/reference"
 	"sportello/assistant/drafting/rule"
 	"sportello/assistant/drafting/workbench"
@@ -32,6 +33,7 @@ type showBody struct {
 	CanUndo    bool
 	Writer     string // name of the model, empty: there is none
 	PDF        bool
+	Schema     bool // the act holds the regulation that it approves
 	Ready      bool // for a final file
 	Unaccepted bool
 	Newer      int    // version of the template that is in use now, 0: the act has it
@@ -78,6 +80,8 @@ func (p *pages) body(ctx context.Context, v *staff.Visit, id, editing string) (*
 		References: review.References, ToVerify: review.ToVerify, Exports: exports, CanUndo: b.act.Revision > 1, PDF: p.PDF.Available(), Editing: editing,
 		Unaccepted: len(b.work.Draft.Unaccepted()) > 0, Ready: workbench.MayBeFinal(&b.work.Draft, review, "") == nil,
 	}
+	_, err = export.Schema(&b.work.Draft)
+	body.Schema = err == nil
 	if p.Writer != nil {
 		body.Writer = p.Writer.Name()
 	}

@@ -40,7 +40,7 @@ type made struct {
 
 var kinds = map[export.Format]string{
 	export.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", export.ODT: "application/vnd.oasis.opendocument.text",
-	export.PDF: "application/pdf", export.Text: "text/plain; charset=utf-8",
+	export.PDF: "application/pdf", export.Text: "text/plain; charset=utf-8", export.XML: "application/akn+xml",
 }
 
 // export hands a file over.
@@ -68,6 +68,9 @@ func (p *pages) handOver(w http.ResponseWriter, r *http.Request, v *staff.Visit,
 		v.Status, v.Problem = http.StatusServiceUnavailable, v.L.T("acts_problem_pdf")
 		p.Log.Warn("no PDF of an act", "error", err)
 		return p.draw(w, r, v, want.Reason)
+	case code == fault.NoText:
+		v.Status, v.Problem = http.StatusUnprocessableEntity, v.L.T("acts_problem_schema")
+		return p.draw(w, r, v, want.Reason)
 	case err != nil:
 		return err
 	}
@@ -87,7 +90,7 @@ func send(w http.ResponseWriter, kind, name string, data []byte) {
 // make makes a file of an act, with its manifest, and notes it.
 func (p *pages) make(ctx context.Context, v *staff.Visit, id string, want wanted) (*made, error) {
 	if kinds[want.Format] == "" {
-		return nil, fault.New(fault.Invalid, "format = %q: one of docx, odt, pdf, txt", want.Format)
+		return nil, fault.New(fault.Invalid, "format = %q: one of docx, odt, pdf, txt, xml", want.Format)
 	}
 	if utf8.RuneCountInString(want.Reason) > mostReason {
 		return nil, fault.New(fault.Invalid, "reason has at most %d characters", mostReason)
@@ -122,7 +125,11 @@ func (p *pages) make(ctx context.Context, v *staff.Visit, id string, want wanted
 		}
 	}
 	out := &made{ID: uuid.NewString()}
-	if out.File, err = p.file(ctx, v, &d, want); err != nil {
+	look, err := p.look(ctx, v, &d, want.Final)
+	if err != nil {
+		return nil, err
+	}
+	if out.File, err = p.file(ctx, &d, want.Format, look); err != nil {
 		return nil, err
 	}
 	out.Name = fileName(b.act, want)
@@ -151,34 +158,45 @@ func (p *pages) make(ctx context.Context, v *staff.Visit, id string, want wanted
 		return nil, fault.Wrap(fault.Internal, err, "manifest")
 	}
 	return out, p.Store.AddActExport(ctx, v.Actor(), v.Tenant.Slug, id, store.ActExport{
-		ID: out.ID, Revision: b.act.Revision, Format: string(want.Format), Final: want.Final, Reason: want.Reason, By: by(v), Manifest: out.Manifest,
+		ID: out.ID, Revision: b.act.Revision, Format: string(want.Format), Final: want.Final, Reason: want.Reason, By: by(v), Manifest: out.Manifest, Metadata: export.Sidecar(&d, m, look),
 	})
 }
 
 // mostReason is how long the reason of an override may be, in characters.
 const mostReason = 500
 
-func (p *pages) file(ctx context.Context, v *staff.Visit, d *drafting.Draft, want wanted) ([]byte, error) {
-	look := export.Look{Body: d.Body(), Draft: !want.Final}
+// look is how the files of an act look, and whose they are.
+func (p *pages) look(ctx context.Context, v *staff.Visit, d *drafting.Draft, final bool) (export.Look, error) {
+	look := export.Look{Body: d.Body(), Draft: !final, IPA: v.Tenant.IPA}
 	if look.Body == "" {
 		look.Body = v.Tenant.Name
 	}
 	logo, ok, err := p.Store.Setting(ctx, v.Tenant.Slug, "page.logo")
 	if err != nil {
-		return nil, err
+		return look, err
 	}
 	if ok && logo.Value != "" {
 		if look.CoatOfArms, err = p.Store.Picture(ctx, logo.Value); err != nil && fault.CodeOf(err) != fault.NotFound {
-			return nil, err
+			return look, err
 		}
 	}
-	switch want.Format {
+	return look, nil
+}
+
+func (p *pages) file(ctx context.Context, d *drafting.Draft, format export.Format, look export.Look) ([]byte, error) {
+	switch format {
 	case export.DOCX:
 		return export.WordFile(d, look)
 	case export.ODT:
 		return export.OpenFile(d, look)
 	case export.PDF:
 		return p.PDF.PDFFile(ctx, d, look)
+	case export.XML:
+		schema, err := export.Schema(d)
+		if err != nil {
+			return nil, err
+		}
+		return export.AKN(schema, look.Body, p.Now())
 	default:
 		return []byte(d.Text()), nil
 	}
@@ -203,20 +221,35 @@ func fileName(a *store.Act, want wanted) string {
 
 // manifest hands over the manifest of a file that was made.
 func (p *pages) manifest(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
-	data, name, err := p.manifestOf(r.Context(), v, r.PathValue("id"), r.PathValue("export"))
+	x, name, err := p.exported(r.Context(), v, r.PathValue("id"), r.PathValue("export"))
 	if err != nil {
 		return err
 	}
-	send(w, "application/json", name, data)
+	send(w, "application/json", name+".manifesto.json", x.Manifest)
 	return nil
 }
 
-func (p *pages) manifestOf(ctx context.Context, v *staff.Visit, id, exported string) (data []byte, name string, err error) {
+// metadata hands over what the protocol system reads of a file that was made.
+func (p *pages) metadata(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	x, name, err := p.exported(r.Context(), v, r.PathValue("id"), r.PathValue("export"))
+	if err != nil {
+		return err
+	}
+	if len(x.Metadata) == 0 {
+		return fault.New(fault.NotFound, "%s was made before metadata were kept: make it again", name)
+	}
+	send(w, "application/octet-stream", name+".metadati.xml", x.Metadata)
+	return nil
+}
+
+// exported gives what is kept of a file that was made, and its name.
+func (p *pages) exported(ctx context.Context, v *staff.Visit, id, exported string) (x *store.ActExport, name string, err error) {
 	all, err := p.Store.ActExports(ctx, v.Tenant.Slug, id)
 	if err != nil {
 		return nil, "", err
 	}
-	for _, x := range all {
+	for i := range all {
+		x := &all[i]
 		if x.ID != exported {
 			continue
 		}
@@ -224,7 +257,7 @@ func (p *pages) manifestOf(ctx context.Context, v *staff.Visit, id, exported str
 		if err := json.Unmarshal(x.Manifest, &m); err != nil {
 			return nil, "", fault.Wrap(fault.Broken, err, "the manifest cannot be read")
 		}
-		return x.Manifest, m.File + ".manifesto.json", nil
+		return x, m.File, nil
 	}
 	return nil, "", fault.New(fault.NotFound, "there is no file %q of this act", exported)
 }

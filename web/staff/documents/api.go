@@ -24,7 +24,7 @@ func (p *pages) apiRoutes() []staff.Route {
 		staff.APIChange(http.MethodPatch, "documents/{id}", access.EditDocuments, p.apiFix),
 		staff.APIGet("documents/{id}/passages", access.ReadDocuments, p.apiPassages),
 		staff.APIGet("documents/{id}/versions", access.ReadDocuments, p.apiVersions),
-		staff.APIGet("documents/{id}/original", access.ReadDocuments, p.original),
+		staff.APIGet("documents/{id}/original", access.ReadDocuments, p.original), staff.APIGet("documents/{id}/akn", access.ReadDocuments, p.akn),
 		staff.APIChange(post, "documents/{id}/try", access.ReadDocuments, p.apiTry),
 		staff.APIChange(post, "documents/{id}/forget", access.EditDocuments, p.apiForget),
 		staff.APIChange(post, "documents/{id}/accept", access.EditDocuments, p.apiAccept),

@@ -27,6 +27,7 @@ type showBody struct {
 	Findings  []finding
 	Checked   bool // the check list is for this kind of document
 	Outline   []outline
+	Articles  bool // it can be written as Akoma Ntoso
 	Cited     []citing
 	CitedAll  bool // false: there are more
 	Kinds     []ingest.Kind
@@ -132,7 +133,8 @@ func (p *pages) whole(r *http.Request, v *staff.Visit) (*showBody, error) {
 		return nil, err
 	}
 	body.Outline = outlineOf(content)
-	body.Checked = d.Kind == ingest.Regolamento || slices.ContainsFunc(body.Outline, func(o outline) bool { return o.Kind == ingest.SecArticle })
+	body.Articles = slices.ContainsFunc(body.Outline, func(o outline) bool { return o.Kind == ingest.SecArticle })
+	body.Checked = d.Kind == ingest.Regolamento || body.Articles
 	for _, f := range check.Check(content, held, p.today()) {
 		body.Findings = append(body.Findings, found(v.L, f))
 	}

@@ -78,6 +78,7 @@ func New(cfg Config) staff.Part {
 			staff.Page("documents/{id}/passages", access.ReadDocuments, p.passages),
 			staff.Page("documents/{id}/versions", access.ReadDocuments, p.versions),
 			staff.Page("documents/{id}/original", access.ReadDocuments, p.original),
+			staff.Page("documents/{id}/akn", access.ReadDocuments, p.akn),
 			staff.Change("documents/{id}/try", access.ReadDocuments, p.try),
 			staff.Change("documents/{id}/fix", access.EditDocuments, p.fix),
 			staff.Change("documents/{id}/forget", access.EditDocuments, p.forget),
