@@ -29,7 +29,7 @@ type behind struct {
 
 type nobody struct{}
 
-func (nobody) Send(context.Context, string, string, string) error { return nil }
+func (nobody) Send(context.Context, string, string, string, string) error { return nil }
 
 func newBehind(t *testing.T, answer *assistant.Answer, change ...func(*web.Config)) *behind {
 	t.Helper()
