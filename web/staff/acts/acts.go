@@ -92,8 +92,9 @@ func New(c Config) (staff.Part, error) {
 			{Label: "acts_menu", Path: "acts", Icon: "it-pencil", Action: access.ReadActs, Order: 24},
 			{Label: "acttpl_menu", Path: "templates", Icon: "it-copy", Action: access.ReadActs, Order: 25},
 		},
-		Routes: append(p.apiRoutes(), p.routes()...),
-		Tiles:  p.tiles,
+		Routes:   append(p.apiRoutes(), p.routes()...),
+		Tiles:    p.tiles,
+		Settings: []staff.Setting{{Key: LendSetting, Group: "acts", Kind: staff.Switch, Default: "0"}},
 	}, nil
 }
 

@@ -307,6 +307,87 @@ func TestReferencesAndSimilarActs(t *testing.T) {
 	}
 }
 
+// An act of another comune is found and taken up when that comune lets it, and it is public, and somebody asks for the neighbours'; its name
+// stands with it. Nothing else of another comune comes, by whatever id is sent.
+func TestNeighbours(t *testing.T) {
+	h := stafftest.New(t, part(t))
+	put := func(source string, kind ingest.Kind, visibility ingest.Visibility, text string) {
+		t.Helper()
+		if _, err := h.Store.Put(t.Context(), stafftest.Sibling, &ingest.Document{
+			Source: source, Title: "Atto " + source, Kind: kind, Format: "text", Language: "it", Visibility: visibility, Text: text,
+		}, []ingest.Chunk{{Section: -1, End: len(text)}}, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("pubblico", ingest.Determina, ingest.Public, "Di impegnare la quota per il trasporto degli anziani.")
+	put("riservato", ingest.Determina, ingest.Staff, "Di impegnare la quota segreta per il ricovero.")
+	put("modulo", ingest.Modulo, ingest.Public, "Modulo per la quota del trasporto.")
+	ids := map[string]string{} // by source
+	for _, text := range []string{"trasporto", "segreta", "Modulo"} {
+		found, _, err := archive{h.Store}.Retrieve(t.Context(), assistant.Question{Tenant: stafftest.Sibling, Text: text, Audience: ingest.Staff})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range found {
+			ids[strings.TrimPrefix(x.Title, "Atto ")] = x.ID
+		}
+	}
+	if len(ids) != 3 {
+		t.Fatalf("%v", ids)
+	}
+	c := h.As(access.Clerk, stafftest.Comune)
+	at := begin(t, c, "determina-impegno")
+	search := at + "/similar?q=quota&neighbours=1"
+	take := func(passage, of string) *stafftest.Answer {
+		return c.Post(at+"/reuse", "part", "premesse", "passage", passage, "of", of)
+	}
+	closed := func(when string) {
+		t.Helper()
+		page := c.Get(search).Is(200)
+		for _, word := range []string{"anziani", "segreta", "Modulo per", "neighbours\""} {
+			if strings.Contains(page.Text, word) {
+				t.Errorf("%s: %q is on the page", when, word)
+			}
+		}
+		for source, id := range ids {
+			if a := take(id, stafftest.Sibling); a.StatusCode != 404 {
+				t.Errorf("%s: %s was taken: %d", when, source, a.StatusCode)
+			}
+			if a := take(id, ""); a.StatusCode != 404 {
+				t.Errorf("%s: %s was taken as our own: %d", when, source, a.StatusCode)
+			}
+		}
+	}
+	closed("without permission")
+	lend := func(tenant, value string) {
+		t.Helper()
+		if err := h.Store.PutSetting(t.Context(), "prova", tenant, acts.LendSetting, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lend(stafftest.Unione, "1") // nobody above a comune gives its permission for it
+	closed("with that of the Unione")
+	lend(stafftest.Unione, "0")
+	lend(stafftest.Sibling, "1")
+	if page := c.Get(at + "/similar?q=quota").Is(200); strings.Contains(page.Text, "anziani") || page.Page().Find("input[name=neighbours]").Length() != 1 {
+		t.Error("nobody asked for the neighbours', or nobody can")
+	}
+	page := c.Get(search).Is(200)
+	if !strings.Contains(page.Text, "anziani") || strings.Contains(page.Text, "segreta") || strings.Contains(page.Text, "Modulo per") {
+		t.Error("what is lent is not there, or what is not is")
+	}
+	for _, source := range []string{"riservato", "modulo"} {
+		take(ids[source], stafftest.Sibling).Is(404)
+	}
+	take(ids["pubblico"], "").Is(404)
+	take(ids["pubblico"], stafftest.Sibling).Is(303)
+	if got := c.Get(at).Page().Find("#p-premesse .act-from").Text(); !strings.Contains(got, "Comune di Altroprova: Atto pubblico") {
+		t.Errorf("where it comes from: %q", got)
+	}
+	lend(stafftest.Sibling, "0")
+	closed("taken back")
+}
+
 // The text for publication stands beside the act, and its file has it.
 func TestPublication(t *testing.T) {
 	h := stafftest.New(t, part(t))

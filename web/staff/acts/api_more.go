@@ -123,6 +123,8 @@ type passageJSON struct {
 	Title    string `json:"title"`
 	Page     int    `json:"page"`
 	Text     string `json:"text"`
+	Tenant   string `json:"tenant"`
+	Comune   string `json:"comune"`
 }
 
 func (p *pages) apiSimilar(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -133,14 +135,18 @@ func (p *pages) apiSimilar(w http.ResponseWriter, r *http.Request, v *staff.Visi
 	if _, err := p.Store.Act(r.Context(), v.Tenant.Slug, r.PathValue("id")); err != nil {
 		return err
 	}
-	found, err := p.alike(r.Context(), v, q)
+	others, err := staff.OneOf(r, "neighbours", "true", "false")
+	if err != nil {
+		return err
+	}
+	found, err := p.alike(r.Context(), v, q, others == "true")
 	if err != nil {
 		return err
 	}
 	out := []passageJSON{}
 	for _, l := range found {
 		for _, x := range l.Passages {
-			out = append(out, passageJSON{x.ID, l.ID, l.Title, x.Page, x.Text})
+			out = append(out, passageJSON{x.ID, l.ID, l.Title, x.Page, x.Text, l.Tenant, l.Comune})
 		}
 	}
 	return v.JSON(w, http.StatusOK, map[string]any{"passages": out})
@@ -150,6 +156,7 @@ func (p *pages) apiReuse(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 	var in struct {
 		place
 		Passage string `json:"passage"`
+		Tenant  string `json:"tenant"`
 	}
 	if err := staff.ReadJSON(r, &in); err != nil {
 		return err
@@ -158,7 +165,7 @@ func (p *pages) apiReuse(w http.ResponseWriter, r *http.Request, v *staff.Visit)
 	if err != nil {
 		return err
 	}
-	if _, err := p.insertPassage(r.Context(), v, r.PathValue("id"), in.Part, in.Passage, after); err != nil {
+	if _, err := p.insertPassage(r.Context(), v, r.PathValue("id"), in.Part, in.Tenant, in.Passage, after); err != nil {
 		return err
 	}
 	return p.apiShow(w, r, v)
