@@ -29,7 +29,7 @@ type metrics struct {
 	handler  http.Handler
 }
 
-func newMetrics(stats func(context.Context) (site.Stats, error), log *slog.Logger) *metrics {
+func newMetrics(version string, stats func(context.Context) (site.Stats, error), log *slog.Logger) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sportello_http_requests_total", Help: "Requests by route, method and status."},
@@ -45,6 +45,9 @@ func newMetrics(stats func(context.Context) (site.Stats, error), log *slog.Logge
 	}
 	m.registry.MustRegister(m.requests, m.took, m.answers, m.answered, m.rejected,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "sportello_build_info", Help: "1, with the version that runs."}, []string{"version"})
+	build.WithLabelValues(version).Set(1)
+	m.registry.MustRegister(build)
 	if stats != nil {
 		m.registry.MustRegister(&statsCollector{stats, log})
 	}

@@ -37,10 +37,11 @@ type Config struct {
 	Console *staff.Console // the staff console; nil: there is none
 	Desk    Desk           // behind the counter; nil: nothing is noted, switched off or left for an office
 
-	Health func(context.Context) site.Health         // default: ready when the Library lists its tenants
-	Stats  func(context.Context) (site.Stats, error) // for /metrics; default: none
-	Log    *slog.Logger
-	Now    func() time.Time
+	Health  func(context.Context) site.Health         // default: ready when the Library lists its tenants
+	Stats   func(context.Context) (site.Stats, error) // for /metrics; default: none
+	Version string                                    // of this program, for /metrics
+	Log     *slog.Logger
+	Now     func() time.Time
 
 	ConversationKey func(day string) ([]byte, error)  // see dialogue.Config.Key
 	Signer          func() (ed25519.PublicKey, error) // of exported acts; nil: none are signed
@@ -101,7 +102,7 @@ func newServer(cfg Config) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), staff: map[string]staff.Route{}}
+	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Version, cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), staff: map[string]staff.Route{}}
 	var noted dialogue.Desk // an interface that holds nothing is not nil
 	var counter citizen.Desk
 	if cfg.Desk != nil {

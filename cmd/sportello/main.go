@@ -68,6 +68,7 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Read a backup into a new data folder, or only check it."`
 	Export  exportCmd  `cmd:"" help:"Write a tenant to a ZIP in open formats."`
 	Import  importCmd  `cmd:"" help:"Make a tenant of such a ZIP."`
+	Update  updateCmd  `cmd:"" help:"Put a newer release in the place of this program, and the old one back when it is not well."`
 	Conf    configCmd  `cmd:"" name:"config" help:"Show the configuration in force and where each value comes from."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
@@ -113,6 +114,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.level(), ReplaceAttr: masked})))
 	kctx.BindTo(ctx, (*context.Context)(nil))
+	// What root did in a folder of the service's is the service's, whatever way the command ends.
+	defer func() { _ = handBack(cfg.Data, cacheFolder()) }()
 	return report(stderr, kctx.Run(&session{cfg: cfg, stdout: stdout, stderr: stderr}))
 }
 

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"sportello": func() {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
+		asRelease()
 		os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 	}})
 }

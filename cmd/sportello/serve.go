@@ -27,6 +27,11 @@ func (cmd *serveCmd) Help() string {
 }
 
 func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
+	letGo, err := holdFolder(ctx, s.cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer letGo()
 	a, err := s.open(ctx)
 	if err != nil {
 		return err
@@ -123,7 +128,7 @@ func (a *app) handler() (http.Handler, error) {
 	}
 	return web.New(web.Config{
 		Console: console, Desk: a.desk, Asker: &a.answering, Reworder: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
-		Health: a.health, Stats: a.stats, TrustedProxies: proxies, Log: slog.Default(),
+		Health: a.health, Stats: a.stats, Version: versionName(), TrustedProxies: proxies, Log: slog.Default(),
 		PublicURL: a.cfg.publicURL(), MetricsFrom: readers, ConversationKey: a.store.ConversationKey(), Signer: a.signer,
 		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
 	})

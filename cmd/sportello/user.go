@@ -17,6 +17,7 @@ import (
 )
 
 type userCmd struct {
+	First   userFirstCmd   `cmd:"" help:"Print the link with which the first administrator comes in, on an installation where nobody is yet."`
 	Add     userAddCmd     `cmd:"" help:"Add somebody to the staff console, with a role."`
 	Invite  userInviteCmd  `cmd:"" help:"Print a link with which somebody chooses a password."`
 	List    userListCmd    `cmd:"" help:"List people and their roles."`
