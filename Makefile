@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 45m
 
-.PHONY: crash fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system
+.PHONY: crash fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system release release-key release-test deb-test audit
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,22 @@ api-test: build ## ask a running server thousands of questions made from its des
 
 lint: ## golangci-lint with .golangci.yml, gofmt
 	@bash .ci/lint
+
+audit: build ## what others made: licences that are allowed, known weaknesses (govulncheck, where its database can be reached)
+	@bash .ci/audit
+
+release: web ## dist/: programs, Debian packages, SBOM, licences, sums; VERSION=v1.2.3, KEY=FILE signs
+	@bash .ci/release
+
+release-key: ## make the pair of keys of releases: KEY=FILE stays with you, deploy/release.pub is committed
+	@[ -n "$(KEY)" ] || { echo "say where: make release-key KEY=/media/usb/sportello-release.key" >&2; exit 2; }
+	@$$(.ci/tool minisign aead.dev/minisign/cmd/minisign v0.3.0) -G -s "$(KEY)" -p $(or $(PUB),deploy/release.pub)
+
+release-test: web ## two releases from two folders have the same bytes
+	@bash .ci/release-test
+
+deb-test: web ## the Debian package in a fresh Debian (debootstrap, as root): install, answer, back up, restore, update, remove, purge
+	@bash .ci/deb-test
 
 bench: models ## speed next to its limit, in one run
 	@bash .ci/bench
@@ -85,4 +101,4 @@ cover: ## coverage of assistant and ingest
 	@bash .ci/cover
 
 clean: ## remove what was built here; the cache of models stays
-	rm -rf bin web/static/vendor web/node_modules coverage.txt
+	rm -rf bin dist web/static/vendor web/node_modules coverage.txt

@@ -93,6 +93,11 @@ var (
 	serverAsked   = prometheus.NewDesc("sportello_model_server_requests_total", "Requests to the model server.", []string{"task", "server"}, nil)
 	serverFailed  = prometheus.NewDesc("sportello_model_server_failures_total", "Requests that failed by the model server's fault.", []string{"task", "server"}, nil)
 	serverSeconds = prometheus.NewDesc("sportello_model_server_seconds_total", "Seconds that requests to the model server took.", []string{"task", "server"}, nil)
+	backupLast    = prometheus.NewDesc("sportello_backup_last_timestamp_seconds", "When the last backup was made, by place; 0: none yet.", []string{"place"}, nil)
+	backupFailing = prometheus.NewDesc("sportello_backup_failing", "1: the last attempt to make a backup failed.", nil, nil)
+	diskFree      = prometheus.NewDesc("sportello_disk_free_bytes", "Room on the disk of the data folder.", nil, nil)
+	diskSize      = prometheus.NewDesc("sportello_disk_size_bytes", "Size of the disk of the data folder.", nil, nil)
+	diskInodes    = prometheus.NewDesc("sportello_disk_free_inodes", "Files that the disk of the data folder can still take.", nil, nil)
 	queueGauge    = prometheus.NewDesc("sportello_model_queue", "Requests that wait for a model server, by whose they are.", []string{"task", "class"}, nil)
 )
 
@@ -100,7 +105,7 @@ func (c *statsCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- documentsGauge
 	ch <- chunksGauge
 	ch <- pendingGauge
-	for _, d := range []*prometheus.Desc{indexWell, indexLag, serverWell, serverUnder, serverPlaces, serverAsked, serverFailed, serverSeconds, queueGauge} {
+	for _, d := range []*prometheus.Desc{indexWell, indexLag, serverWell, serverUnder, serverPlaces, serverAsked, serverFailed, serverSeconds, queueGauge, backupLast, backupFailing, diskFree, diskSize, diskInodes} {
 		ch <- d
 	}
 	ch <- storeGauge
@@ -125,6 +130,7 @@ func (c *statsCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(pendingGauge, prometheus.GaugeValue, float64(s.PendingVectors))
 	collectModels(ch, s)
 	collectStore(ch, s.Store)
+	collectMachine(ch, s)
 }
 
 func collectStore(ch chan<- prometheus.Metric, s site.StoreStats) {
@@ -134,6 +140,34 @@ func collectStore(ch chan<- prometheus.Metric, s site.StoreStats) {
 	ch <- prometheus.MustNewConstMetric(storeGauge, prometheus.GaugeValue, s.Seconds, s.Server)
 	ch <- prometheus.MustNewConstMetric(inUseGauge, prometheus.GaugeValue, float64(s.Connections))
 	ch <- prometheus.MustNewConstMetric(waitsCounter, prometheus.CounterValue, float64(s.Waits))
+}
+
+// collectMachine gives backups and disk.
+func collectMachine(ch chan<- prometheus.Metric, s site.Stats) {
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	if b := s.Backup; b != nil {
+		for place, at := range b.Last {
+			last := 0.0
+			if !at.IsZero() {
+				last = float64(at.Unix())
+			}
+			gauge(backupLast, last, place)
+		}
+		failing := 0.0
+		if b.Failing {
+			failing = 1
+		}
+		gauge(backupFailing, failing)
+	}
+	if d := s.Disk; d != nil {
+		gauge(diskFree, float64(d.Free))
+		gauge(diskSize, float64(d.Size))
+		if d.SizeInodes > 0 {
+			gauge(diskInodes, float64(d.FreeInodes))
+		}
+	}
 }
 
 func collectModels(ch chan<- prometheus.Metric, s site.Stats) {

@@ -104,6 +104,15 @@ type config struct {
 		Keep       int      `koanf:"keep"`       // how many stay
 		Recipients []string `koanf:"recipients"` // public keys of age; none: not encrypted
 		Mail       string   `koanf:"mail"`       // who is told when one fails
+
+		S3 struct { // a bucket for them, besides the folder or instead of it
+			Address   string `koanf:"address"` // https://s3.example.it; empty: none
+			Bucket    string `koanf:"bucket"`
+			Prefix    string `koanf:"prefix"`
+			Region    string `koanf:"region"`
+			AccessKey string `koanf:"access_key"`
+			SecretKey string `koanf:"secret_key"`
+		} `koanf:"s3"`
 	} `koanf:"backup"`
 
 	Webhooks struct {
@@ -209,6 +218,7 @@ func defaults() map[string]any {
 		"webhooks.private":     []string{},
 		"mail.host":            "", "mail.port": 0, "mail.tls": "starttls", "mail.username": "", "mail.password": "", "mail.from": "",
 		"backup.folder": "", "backup.hours": 24, "backup.keep": 14, "backup.recipients": []string{}, "backup.mail": "",
+		"backup.s3.address": "", "backup.s3.bucket": "", "backup.s3.prefix": "", "backup.s3.region": "", "backup.s3.access_key": "", "backup.s3.secret_key": "",
 		"engine.path": "", "engine.threads": 0,
 		"models.dir": "", "models.mirror": "",
 		"ingest.jobs": 0, "ingest.max_mb": 100, "ingest.max_pages": 3000, "ingest.max_seconds": 600,
@@ -352,6 +362,9 @@ func (c *config) check() error {
 	case staff.SecondOptional, staff.SecondAdministrators, staff.SecondEverybody:
 	default:
 		return fault.New(fault.Invalid, "staff.second_factor = %q: write \"optional\", \"administrators\" or \"everybody\"", c.Staff.SecondFactor)
+	}
+	if _, err := c.bucket(); err != nil {
+		return err
 	}
 	if c.OIDC.Issuer != "" {
 		parsed, err := url.Parse(c.OIDC.Issuer)

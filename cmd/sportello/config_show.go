@@ -22,7 +22,7 @@ func (cmd *configCmd) Run(s *session) error {
 	var all []setting
 	for _, key := range s.cfg.keys() {
 		value := s.cfg.values[key]
-		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password") || strings.HasSuffix(key, "secret") || key == "postgres.address") && value != "" {
+		if (strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "password") || strings.HasSuffix(key, "secret") || strings.HasSuffix(key, "secret_key") || key == "postgres.address") && value != "" {
 			value = "(set)"
 		}
 		all = append(all, setting{key, hidden(value), s.cfg.origins[key]})

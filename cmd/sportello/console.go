@@ -11,6 +11,7 @@ import (
 	"sportello/assistant/webhook"
 	"sportello/web/site"
 	"sportello/web/staff"
+	"sportello/web/staff/backups"
 	"sportello/web/staff/documents"
 	"sportello/web/staff/facilitator"
 	"sportello/web/staff/questions"
@@ -76,6 +77,7 @@ func (a *app) parts() ([]staff.Part, error) {
 		helping,
 		writing,
 		{Settings: []staff.Setting{newWords(a.store).setting()}},
+		backups.New(backups.Config{State: a.backupPage}),
 		webhooks.New(webhooks.Config{Store: a.store, Check: hooks.Check}),
 	}, nil
 }

@@ -27,6 +27,7 @@ var only = map[string]string{
 	"github.com/klippa-app/go-pdfium":     "ingest/pdf",
 	"github.com/yuin/goldmark":            "ingest/text",
 	"github.com/nicksnyder/go-i18n":       "locales",
+	"github.com/minio/minio-go":           "assistant/backup/bucket",
 	"github.com/alecthomas/kong":          "cmd/sportello",
 	"github.com/knadh/koanf":              "cmd/sportello",
 	"github.com/schollz/progressbar":      "cmd/sportello",

@@ -27,6 +27,9 @@ func (cmd *serveCmd) Help() string {
 }
 
 func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
+	if _, err := s.cfg.places(); err != nil {
+		return err
+	}
 	letGo, err := holdFolder(ctx, s.cfg.Data)
 	if err != nil {
 		return err
@@ -195,6 +198,7 @@ func (a *app) stats(ctx context.Context) (site.Stats, error) {
 	if err != nil {
 		return out, err
 	}
+	out.Backup, out.Disk = a.backupFigures(ctx), diskOf(a.store.Dir())
 	out.Store = site.StoreStats{Server: load.Server, Seconds: load.Took.Seconds(), Connections: load.Connections, Waits: load.Waits}
 	tenants, err := a.store.Tenants(ctx)
 	if err != nil {

@@ -138,6 +138,20 @@ type Stats struct {
 	Servers        []ModelServer
 	Queues         []ModelQueue
 	Store          StoreStats
+	Backup         *BackupState // nil: the server makes none
+	Disk           *DiskState   // nil: not known
+}
+
+// BackupState are figures of the backups that the server makes.
+type BackupState struct {
+	Failing bool                 // the last attempt failed
+	Last    map[string]time.Time // by place; zero: none yet
+}
+
+// DiskState is the room of the disk with the data folder.
+type DiskState struct {
+	Free, Size             uint64 // bytes
+	FreeInodes, SizeInodes uint64 // 0, 0 where the file system does not count them
 }
 
 // StoreStats are figures of the database.
