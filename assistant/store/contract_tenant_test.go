@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -123,10 +124,22 @@ func testGeneralContact(t *testing.T, s *Store) {
 	}
 }
 
-// What chats took is counted by tenant and day, and its limit inherits.
+// What chats took is counted by tenant and day, and its limit inherits; what answers took of the machine is summed.
 func testUse(t *testing.T, s *Store) {
 	ctx := t.Context()
 	territory(t, s)
+	took := assistant.Energy{Answers: 2, CPU: 1500 * time.Millisecond, Joules: 12.5, Measured: 2.5}
+	ok(t, s.AddEnergy(ctx, "avella", took))
+	ok(t, s.AddEnergy(ctx, "avella", assistant.Energy{Answers: 1, CPU: 500 * time.Millisecond, Joules: 0.5}))
+	if e := must[assistant.Energy](t)(s.Energy(ctx, "avella", "2000-01-01")); e != (assistant.Energy{Answers: 3, CPU: 2 * time.Second, Joules: 13, Measured: 2.5}) {
+		t.Errorf("%+v", e)
+	}
+	if e := must[assistant.Energy](t)(s.Energy(ctx, "avella", "9999-01-01")); e != (assistant.Energy{}) {
+		t.Errorf("of days to come: %+v", e)
+	}
+	if err := s.AddEnergy(ctx, "altrove", took); fault.CodeOf(err) != fault.NotFound {
+		t.Error(err)
+	}
 	for _, x := range []struct{ read, written int }{{300, 40}, {200, 60}} {
 		ok(t, s.Spend(ctx, "avella", x.read, x.written, x.written == 60))
 	}

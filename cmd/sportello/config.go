@@ -124,6 +124,11 @@ type config struct {
 		Threads int    `koanf:"threads"`
 	} `koanf:"engine"`
 
+	Energy struct { // what answers take of the machine
+		Watts float64 `koanf:"watts"`        // of one busy core above what it takes idle, where no counter can be read
+		Price float64 `koanf:"euro_per_kwh"` // of electricity
+	} `koanf:"energy"`
+
 	Models struct {
 		Dir    string `koanf:"dir"`
 		Mirror string `koanf:"mirror"`
@@ -202,7 +207,7 @@ type reranker struct {
 func defaults() map[string]any {
 	return map[string]any{
 		"data": "./data", "index": "embedded", "store": "sqlite", "log.level": "info",
-		"postgres.address": "", "postgres.address_file": "",
+		"postgres.address": "", "postgres.address_file": "", "energy.watts": 8.0, "energy.euro_per_kwh": 0.30,
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
 		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10, "staff.wrong_tokens": 60,
@@ -383,6 +388,9 @@ func (c *config) check() error {
 		if n.value < 1 {
 			return fault.New(fault.Invalid, "%s = %d: write 1 or more", n.key, n.value)
 		}
+	}
+	if c.Energy.Watts < 0 || c.Energy.Price < 0 {
+		return fault.New(fault.Invalid, "energy.watts and energy.euro_per_kwh: write 0 or more")
 	}
 	return nil
 }

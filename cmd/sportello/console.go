@@ -47,7 +47,7 @@ func (a *app) parts() ([]staff.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := questions.New(questions.Config{Store: a.store, Library: site.FromStore(a.store), Desk: a.desk})
+	asked, err := questions.New(questions.Config{Store: a.store, Library: site.FromStore(a.store), Desk: a.desk, EuroPerKWh: a.cfg.Energy.Price})
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ func (a *app) follow(ctx context.Context) (<-chan struct{}, error) {
 	work.Go(func() { a.desk.Run(ctx) })
 	work.Go(func() { a.hooks.Run(ctx) })
 	work.Go(func() { a.keepBackups(ctx) })
+	work.Go(func() { a.answering.meter.Run(ctx) })
 	work.Go(func() { warm(ctx, a.models, a.asker) })
 	if a.embedder != nil {
 		work.Go(func() { a.embedAlways(ctx, a.embedder) })
@@ -77,7 +78,7 @@ func learn(ctx context.Context, asker *assistant.Asker) {
 }
 
 func (a *app) embedAlways(ctx context.Context, embedder assistant.Embedder) {
-	embedder = assistant.Polite(embedder, &a.answering.courtesy)
+	embedder = assistant.Polite(meteredEmbedder{embedder, a.answering.meter}, &a.answering.courtesy)
 	for ctx.Err() == nil {
 		n, err := assistant.EmbedPending(ctx, a.store, embedder, nil)
 		if err != nil && ctx.Err() == nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sportello/assistant"
+	"sportello/assistant/energy"
 	"sportello/assistant/fault"
 	"sportello/assistant/model"
 	"sportello/assistant/turn"
@@ -218,22 +219,26 @@ func pause(ctx context.Context, t time.Duration) bool {
 type answering struct {
 	atomic.Pointer[generation]
 	courtesy assistant.Courtesy // of what can wait, towards questions
+	meter    *energy.Meter      // of what answers take; nil: nobody measures
 }
 
 func (a *answering) Ask(ctx context.Context, q assistant.Question, emit func(assistant.Statement) error) (*assistant.Answer, error) {
 	defer a.courtesy.Question()()
+	defer a.meter.Work(q.Tenant)()
 	return a.Load().asker.Ask(model.ForTenant(onBehalf(ctx, q), q.Tenant), q, emit)
 }
 
 // Reword says quotes in plain words, with the same model.
 func (a *answering) Reword(ctx context.Context, q assistant.Question, quotes []assistant.Passage) ([]assistant.Statement, error) {
 	defer a.courtesy.Question()()
+	defer a.meter.Work(q.Tenant)()
 	return a.Load().asker.Reword(model.ForTenant(ctx, q.Tenant), q, quotes)
 }
 
 // Retrieve finds by the same generation.
 func (a *answering) Retrieve(ctx context.Context, q assistant.Question) ([]assistant.Passage, assistant.Timings, error) {
 	defer a.courtesy.Question()()
+	defer a.meter.Work(q.Tenant)()
 	return a.Load().retriever.Retrieve(onBehalf(ctx, q), q)
 }
 

@@ -23,7 +23,7 @@ func (a *app) intake(ctx context.Context, work *sync.WaitGroup) error {
 	if err != nil {
 		return err
 	}
-	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: p, Shelf: a.store})
+	syncer := ingest.NewSyncer(ingest.SyncConfig{Parser: meteredParser{p, a.answering.meter}, Shelf: a.store})
 	worker := ingest.NewWorker(ingest.WorkerConfig{Queue: a.store, Syncer: syncer, MaxBytes: int64(a.cfg.Ingest.MaxMB) << 20, Log: slog.Default(), Yield: a.answering.courtesy.Wait})
 	watcher := ingest.NewWatcher(ingest.WatcherConfig{List: a.store, Visitor: sites, Syncer: syncer, Log: slog.Default()})
 	var both sync.WaitGroup

@@ -85,6 +85,7 @@ func (a *app) serve(ctx context.Context, addr string, ready func(addr string)) e
 
 // serveOn is serve on a socket that is there.
 func (a *app) serveOn(ctx context.Context, listener net.Listener, ready func(addr string)) error {
+	a.answering.meter = a.newMeter()
 	handler, err := a.handler()
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -166,8 +166,13 @@ func (p *pages) apiTrends(w http.ResponseWriter, r *http.Request, v *staff.Visit
 	if err != nil {
 		return err
 	}
+	took, err := p.energy(r.Context(), v.Tenant.Slug, from)
+	if err != nil {
+		return err
+	}
 	return v.JSON(w, http.StatusOK, map[string]any{
-		"from": from, "weeks": weeks, "by": by, "trends": append([]desk.Trend{}, desk.Trends(counts, by)...), "feedback": append([]assistant.FeedbackCount{}, said...),
+		"energy": took,
+		"from":   from, "weeks": weeks, "by": by, "trends": append([]desk.Trend{}, desk.Trends(counts, by)...), "feedback": append([]assistant.FeedbackCount{}, said...),
 	})
 }
 

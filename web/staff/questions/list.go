@@ -188,6 +188,7 @@ type trendsBody struct {
 	Rates    [6]int
 	Reasons  []assistant.FeedbackCount
 	AnyVotes bool
+	Energy   energy
 }
 
 func (p *pages) trends(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
@@ -210,6 +211,9 @@ func (p *pages) trends(w http.ResponseWriter, r *http.Request, v *staff.Visit) e
 		return err
 	}
 	b.count()
+	if b.Energy, err = p.energy(r.Context(), v.Tenant.Slug, b.From); err != nil {
+		return err
+	}
 	return v.Render(w, "trends", v.L.T("questions_trends_title"), b)
 }
 

@@ -27,6 +27,8 @@ type Config struct {
 	Library site.Library
 	Desk    *desk.Desk
 	Now     func() time.Time
+
+	EuroPerKWh float64 // price of electricity, for what answers cost
 }
 
 type pages struct{ Config }
