@@ -25,7 +25,7 @@ import (
 // post is a mail server that takes everything.
 type post struct{ to []string }
 
-func (p *post) Send(_ context.Context, to, _, _ string) error {
+func (p *post) Send(_ context.Context, _, to, _, _ string) error {
 	p.to = append(p.to, to)
 	return nil
 }
@@ -396,5 +396,32 @@ func TestSwitch(t *testing.T) {
 	}
 	if entries, err := h.Store.Audit(t.Context(), store.AuditFilter{Action: "assistant.off"}); err != nil || len(entries) != 2 {
 		t.Errorf("%+v %v", entries, err)
+	}
+}
+
+// What answers took is shown and told, per answer, and that it is an estimate when it is one.
+func TestEnergyOfAnswers(t *testing.T) {
+	h := open(t)
+	h.ask("q1", "Quando si paga?")
+	c := h.As(access.Clerk, stafftest.Comune)
+	if got := c.Get(base + "questions/trends").Is(200).Text; strings.Contains(got, "Energia e costo") {
+		t.Error("energy is shown before any is known")
+	}
+	add := func(e assistant.Energy) {
+		t.Helper()
+		if err := h.Store.AddEnergy(t.Context(), stafftest.Comune, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(assistant.Energy{Answers: 4, CPU: 2 * time.Second, Joules: 7200})
+	got := c.Get(base + "questions/trends").Is(200).Text
+	for _, want := range []string{"Energia e costo", "4 risposte", "2,00 Wh", "0,500 secondi", "0,5000 Wh", "è una stima"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	add(assistant.Energy{Answers: 1, CPU: time.Second, Joules: 3600, Measured: 3600})
+	if got := c.Get(base + "questions/trends").Is(200).Text; !strings.Contains(got, "5 risposte") || !strings.Contains(got, "letta dal contatore") {
+		t.Error("what a counter told is not said to be measured")
 	}
 }
