@@ -41,6 +41,8 @@ func coded(err error) error {
 	var h *echo.HTTPError
 	var e *fault.Error
 	switch {
+	case errors.As(err, &h) && h.Code == http.StatusRequestEntityTooLarge: // also when whoever read the body took it for a broken one
+		return fault.Wrap(fault.TooLarge, err, "the request is too large")
 	case errors.As(err, &e):
 		return err
 	case errors.As(err, &h):

@@ -30,6 +30,7 @@ func (s *server) middleware() {
 		}}),
 		s.logged,
 		s.recovered,
+		s.pageLimits,
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: s.notGzipped}),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxBody, Skipper: func(c echo.Context) bool { _, ok := s.staffed(c); return ok }}),
 		s.deadline,

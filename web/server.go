@@ -50,7 +50,10 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: the address of the connection counts
 	MetricsFrom    []netip.Prefix // who may read /metrics; default: this machine
 
-	AskPerMinute  int           // questions a minute from one address; default 20
+	AskPerMinute   int           // questions a minute from one address; default 20
+	PagesPerMinute int           // everything else from one address; 0: as many as it likes
+	HoldBack       time.Duration // how late somebody who does not stop asking is refused; default 2 s, negative: at once
+
 	MaxQuestion   int           // characters; default 1000
 	MaxConcurrent int           // questions answered at once; default 8
 	AskWait       time.Duration // how long a question waits for its turn; default 30 s
@@ -63,6 +66,7 @@ const (
 	defaultPerMinute  = 20
 	defaultPageLimit  = 30 * time.Second
 	defaultAskTimeout = 2 * time.Minute
+	defaultHoldBack   = 2 * time.Second
 )
 
 // Desk is what stands behind the counter, see packages dialogue and citizen.
@@ -80,8 +84,11 @@ type server struct {
 	api     *api.API
 	widget  *widget.Widget
 	metrics *metrics
-	limit   *limiter
-	staff   map[string]staff.Route // by method and path as echo has it
+	limit   *limiter      // of questions
+	held    chan struct{} // a place for each refusal that is held back
+
+	pageLimit *limiter
+	staff     map[string]staff.Route // by method and path as echo has it
 }
 
 // New builds the handler. A template, message or asset that is wrong is an error here, not on a page.
@@ -102,7 +109,8 @@ func newServer(cfg Config) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Version, cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), staff: map[string]staff.Route{}}
+	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Version, cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), pageLimit: newLimiter(cfg.PagesPerMinute, cfg.Now),
+		held: make(chan struct{}, mostHeld), staff: map[string]staff.Route{}}
 	var noted dialogue.Desk // an interface that holds nothing is not nil
 	var counter citizen.Desk
 	if cfg.Desk != nil {
@@ -146,6 +154,9 @@ func setDefaults(cfg *Config) {
 	if cfg.AskPerMinute == 0 {
 		cfg.AskPerMinute = defaultPerMinute
 	}
+	if cfg.HoldBack == 0 {
+		cfg.HoldBack = defaultHoldBack
+	}
 	if cfg.AskTimeout == 0 {
 		cfg.AskTimeout = defaultAskTimeout
 	}
@@ -166,11 +177,11 @@ func setDefaults(cfg *Config) {
 	}
 }
 
-// Server gives an http.Server for the handler with limits on slow and large clients. Writing has no limit of its own: answers
-// stream, and every handler has its deadline.
+// Server gives an http.Server for the handler with limits on slow and large clients. An answer has no limit of its own, since answers
+// stream: each piece of it has, and every handler has its deadline.
 func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 	s := &http.Server{
-		Addr: addr, Handler: h,
+		Addr: addr, Handler: Patient(h, readerPatience),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10,
 	}

@@ -50,7 +50,7 @@ const (
 )
 
 // left are folders of the data folder that no backup holds: keys die with their day, the rest can be made again.
-var left = map[string]bool{"keys": true, "cache": true, "backup": true, "learned": true, "run": true}
+var left = map[string]bool{"certificates": true, "keys": true, "cache": true, "backup": true, "learned": true, "run": true}
 
 // Source is what is backed up.
 type Source struct {

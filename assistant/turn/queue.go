@@ -83,7 +83,7 @@ func (q *Queue[T]) Take(ctx context.Context, who Who, patience time.Duration, gr
 	begun := time.Now()
 	w := &waiter[T]{who: who, grab: grab, result: make(chan result[T], 1)}
 	q.mu.Lock()
-	if who.Class != Background && q.waiting[who.Class] >= q.Most {
+	if who.Class != Background && q.waiting[who.Class] >= q.Most && !q.crowd(who) {
 		q.mu.Unlock()
 		return nil, ErrBusy
 	}
@@ -97,6 +97,25 @@ func (q *Queue[T]) Take(ctx context.Context, who Who, patience time.Duration, gr
 	}
 	q.mu.Unlock()
 	return q.wait(ctx, w, begun, patience)
+}
+
+// crowd makes room in a full line for somebody of a tenant with fewer who wait than another has: the last of the longest goes. false:
+// nobody has more.
+func (q *Queue[T]) crowd(who Who) bool {
+	lines := q.lines[who.Class]
+	longest := who.Tenant
+	for tenant := range lines {
+		if len(lines[tenant]) > len(lines[longest]) {
+			longest = tenant
+		}
+	}
+	if len(lines[longest]) <= len(lines[who.Tenant])+1 {
+		return false
+	}
+	last := lines[longest][len(lines[longest])-1]
+	q.leave(last)
+	last.result <- result[T]{err: ErrBusy}
+	return true
 }
 
 func (q *Queue[T]) wait(ctx context.Context, w *waiter[T], begun time.Time, patience time.Duration) (*Lease[T], error) {

@@ -141,7 +141,7 @@ func TestPatience(t *testing.T) {
 			go func() { _, _ = p.take(t.Context(), Who{Tenant: "b"}, time.Minute) }()
 		}
 		synctest.Wait()
-		if _, err := p.take(t.Context(), Who{Tenant: "c"}, time.Minute); !errors.Is(err, ErrBusy) {
+		if _, err := p.take(t.Context(), Who{Tenant: "b"}, time.Minute); !errors.Is(err, ErrBusy) {
 			t.Errorf("a third waits where two may: %v", err)
 		}
 		if p.Load().Waiting["citizen"] != 2 || p.Load().Out != 1 {
@@ -149,6 +149,44 @@ func TestPatience(t *testing.T) {
 		}
 		held.Release()
 		time.Sleep(2 * time.Minute)
+	})
+}
+
+// A tenant that fills the line gives a place of it to one that has none there; one of its own that waits longest stays.
+func TestAFullLineIsShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := share(1, 3)
+		held, err := p.take(t.Context(), Who{Tenant: "noisy"}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var mu sync.Mutex
+		var said []string
+		come := func(tenant string, n int) {
+			go func() {
+				l, err := p.take(t.Context(), Who{Tenant: tenant}, 0)
+				mu.Lock()
+				said = append(said, fmt.Sprintf("%s%d %t", tenant, n, err == nil))
+				mu.Unlock()
+				if err == nil {
+					l.Release()
+				}
+			}()
+			synctest.Wait()
+		}
+		for i := range 4 { // the last finds no place
+			come("noisy", i)
+		}
+		come("quiet", 0) // in the place of the third
+		come("quiet", 1) // which would take the place of one who has as many
+		held.Release()
+		synctest.Wait()
+		if want := []string{"noisy3 false", "noisy2 false", "quiet1 false", "quiet0 true", "noisy0 true", "noisy1 true"}; !slices.Equal(said, want) {
+			t.Errorf("%v", said)
+		}
+		if p.free != 1 || p.Load().Waiting["citizen"] != 0 {
+			t.Errorf("%d free, %+v", p.free, p.Load())
+		}
 	})
 }
 

@@ -45,6 +45,16 @@ type config struct {
 		MetricsFrom    []string `koanf:"metrics_from"`   // addresses and networks that may read /metrics
 		AskPerMinute   int      `koanf:"ask_per_minute"` // questions from one address
 		AskAtOnce      int      `koanf:"ask_at_once"`    // questions answered at the same time
+
+		PagesPerMinute int `koanf:"pages_per_minute"` // everything else from one address; 0: no limit
+		Connections    int `koanf:"connections"`      // open at once from one address
+
+		TLSCert      string   `koanf:"tls_cert"` // a certificate with its chain, in PEM; read again when it changes
+		TLSKey       string   `koanf:"tls_key"`
+		TLSDomains   []string `koanf:"tls_domains"`   // names for which a certificate is asked of an ACME authority
+		TLSDirectory string   `koanf:"tls_directory"` // of another authority than Let's Encrypt
+		TLSEmail     string   `koanf:"tls_email"`     // whom the authority writes to
+		HTTPAddr     string   `koanf:"http_addr"`     // where http is sent to https, and the authority's questions are answered; empty: nowhere
 	} `koanf:"serve"`
 
 	Staff struct { // the staff console
@@ -210,6 +220,8 @@ func defaults() map[string]any {
 		"postgres.address": "", "postgres.address_file": "", "energy.watts": 8.0, "energy.euro_per_kwh": 0.30,
 		"serve.addr": "127.0.0.1:8080", "serve.trusted_proxies": []string{},
 		"serve.public_url": "", "serve.metrics_from": []string{"127.0.0.0/8", "::1"}, "serve.ask_per_minute": 20, "serve.ask_at_once": 8,
+		"serve.pages_per_minute": 600, "serve.connections": 128,
+		"serve.tls_cert": "", "serve.tls_key": "", "serve.tls_domains": []string{}, "serve.tls_directory": "", "serve.tls_email": "", "serve.http_addr": "",
 		"staff.second_factor": "optional", "staff.idle_minutes": 60, "staff.hours": 10, "staff.wrong_tokens": 60,
 		"oidc.issuer": "", "oidc.client_id": "", "oidc.client_secret": "", "oidc.name": "l'identità dell'ente", "oidc.hosts": []string{},
 		"qdrant.address": "127.0.0.1:6334", "qdrant.api_key": "", "qdrant.tls": false, "qdrant.collection": "sportello", "qdrant.exact": false,
@@ -363,6 +375,9 @@ func (c *config) check() error {
 			return fault.New(fault.Invalid, "serve.public_url = %q: write https://name-of-the-service", u)
 		}
 	}
+	if err := c.checkTLS(); err != nil {
+		return err
+	}
 	switch staff.Second(c.Staff.SecondFactor) {
 	case staff.SecondOptional, staff.SecondAdministrators, staff.SecondEverybody:
 	default:
@@ -381,7 +396,7 @@ func (c *config) check() error {
 		key   string
 		value int
 	}{
-		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"staff.wrong_tokens", c.Staff.WrongTokens}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce},
+		{"staff.idle_minutes", c.Staff.IdleMinutes}, {"staff.hours", c.Staff.Hours}, {"staff.wrong_tokens", c.Staff.WrongTokens}, {"serve.ask_per_minute", c.Serve.AskPerMinute}, {"serve.ask_at_once", c.Serve.AskAtOnce}, {"serve.connections", c.Serve.Connections},
 		{"chat.max_tokens", c.Chat.MaxTokens}, {"chat.seconds", c.Chat.Seconds}, {"chat.queue_seconds", c.Chat.QueueSeconds}, {"rerank.passages", c.Rerank.Passages}, {"rerank.seconds", c.Rerank.Seconds},
 		{"transcription.minutes", c.Transcription.Minutes}, {"crawl.seconds", c.Crawl.Seconds}, {"crawl.pages", c.Crawl.Pages}, {"backup.hours", c.Backup.Hours}, {"backup.keep", c.Backup.Keep}, {"crawl.max_mb", c.Crawl.MaxMB},
 	} {

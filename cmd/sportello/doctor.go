@@ -45,6 +45,7 @@ func (cmd *doctorCmd) Run(ctx context.Context, s *session) error {
 	defer release(a)
 	a.diagnose(ctx, &d)
 	s.cfg.risks(&d, time.Now())
+	s.cfg.diagnoseTLS(&d, time.Now())
 	for _, program := range helpers {
 		if path, err := exec.LookPath(program.name); err == nil {
 			d.add(program.part, "ok", path, "")

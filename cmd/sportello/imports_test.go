@@ -18,6 +18,8 @@ var leaves = []string{"assistant/fault", "assistant/access", "assistant/registry
 var only = map[string]string{
 	"aead.dev/minisign":                   "assistant/release",
 	"filippo.io/age":                      "assistant/backup",
+	"golang.org/x/crypto/acme":            "web/certificate",
+	"github.com/letsencrypt":              "web/certificate",
 	"github.com/labstack/echo":            "web",
 	"github.com/tmc/langchaingo":          "assistant/model",
 	"github.com/qdrant/go-client":         "assistant/qdrant",

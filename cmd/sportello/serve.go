@@ -23,7 +23,8 @@ type serveCmd struct {
 
 func (cmd *serveCmd) Help() string {
 	return "Example:\n  sportello serve --addr 127.0.0.1:8080\n\n" +
-		"It listens on this machine only. To publish it put a web server with TLS before it: see deploy/."
+		"It listens on this machine only. To publish it put a web server with TLS before it (see deploy/), or let it speak TLS itself:\n" +
+		"serve.tls_cert and serve.tls_key, or serve.tls_domains for certificates that it asks for and renews."
 }
 
 func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
@@ -41,7 +42,11 @@ func (cmd *serveCmd) Run(ctx context.Context, s *session) error {
 	}
 	defer release(a)
 	return a.serve(ctx, s.cfg.Serve.Addr, func(addr string) {
-		sayf(s.stdout, "Sportello: http://%s/\n", addr)
+		scheme := "http"
+		if s.cfg.ownTLS() {
+			scheme = "https"
+		}
+		sayf(s.stdout, "Sportello: %s://%s/\n", scheme, addr)
 		s.sayConsole(ctx, a, addr)
 	})
 }
@@ -98,9 +103,30 @@ func (a *app) serveOn(ctx context.Context, listener net.Listener, ready func(add
 		return errors.Join(err, listener.Close())
 	}
 
+	source, err := a.cfg.certificates()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	plain, err := a.cfg.plainly(ctx, source)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer plain()
+	proxies, err := prefixes("serve.trusted_proxies", a.cfg.Serve.TrustedProxies)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server := web.Server(listener.Addr().String(), handler, slog.Default())
+	guarded := web.Guard(listener, web.Doors{Each: a.cfg.Serve.Connections, Proxies: proxies})
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if source == nil {
+			failed <- server.Serve(guarded)
+			return
+		}
+		server.TLSConfig = source.Config()
+		failed <- server.ServeTLS(guarded, "", "")
+	}()
 	ready(listener.Addr().String())
 	select {
 	case err = <-failed:
@@ -134,7 +160,7 @@ func (a *app) handler() (http.Handler, error) {
 		Console: console, Desk: a.desk, Asker: &a.answering, Reworder: &a.answering, Library: site.FromStore(a.store), Catalogue: a.locales,
 		Health: a.health, Stats: a.stats, Version: versionName(), TrustedProxies: proxies, Log: slog.Default(),
 		PublicURL: a.cfg.publicURL(), MetricsFrom: readers, ConversationKey: a.store.ConversationKey(), Signer: a.signer,
-		AskPerMinute: a.cfg.Serve.AskPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
+		AskPerMinute: a.cfg.Serve.AskPerMinute, PagesPerMinute: a.cfg.Serve.PagesPerMinute, MaxConcurrent: a.cfg.Serve.AskAtOnce,
 	})
 }
 

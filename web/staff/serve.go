@@ -16,11 +16,6 @@ import (
 // written already and is returned for the log.
 func (c *Console) Serve(w http.ResponseWriter, r *http.Request, route Route, client string) error {
 	v := &Visit{L: c.l, route: route, client: client, path: r.URL.Path, console: c}
-	limits := http.NewResponseController(w)
-	if route.Timeout > pageLimit {
-		// The server's own limit is for small requests. A connection that has none to set is a test's.
-		_ = limits.SetReadDeadline(c.cfg.Now().Add(route.Timeout))
-	}
 	if !route.Stream {
 		ctx, cancel := context.WithTimeout(r.Context(), route.Timeout)
 		defer cancel()
@@ -58,6 +53,10 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request, v *Visit) error 
 	}
 	if err := c.place(r, v); err != nil {
 		return err
+	}
+	if v.route.Timeout > pageLimit {
+		// The server's own limit is for small requests; only who may send a large one has longer. A connection that has none to set is a test's.
+		_ = http.NewResponseController(w).SetReadDeadline(c.cfg.Now().Add(v.route.Timeout))
 	}
 	if v.route.API() || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
