@@ -10,12 +10,14 @@ import (
 
 // alive says that the process answers; it leans on nothing.
 func (s *server) alive(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // ready says whether questions can be answered: 200 also when degraded (no models: answers are quotes found by words), 503 when not.
 func (s *server) ready(c echo.Context) error {
 	h := s.cfg.Health(c.Request().Context())
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	body := struct {
 		Status string      `json:"status"` // ready, degraded, not_ready
 		Parts  []site.Part `json:"parts"`

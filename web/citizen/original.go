@@ -51,7 +51,7 @@ func (p *Pages) Original(w http.ResponseWriter, r *http.Request, slug, id string
 	h.Set("Content-Type", kind.mime)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": path.Base(file.Name)}))
 	// What the comune uploaded runs nothing here, whatever it holds. No sandbox: the browser's PDF viewer would not open.
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "private, max-age=300")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.Bytes))
 	return nil
