@@ -5,6 +5,7 @@ import "time"
 // Asked is a question as it is kept for the offices: without personal data, with what was answered. Nothing says who asked.
 type Asked struct {
 	ID         string    `json:"id"` // random; who has it may add feedback
+	Mark       string    `json:"-"`  // see Code; written and never read out
 	Tenant     string    `json:"tenant"`
 	At         time.Time `json:"at"` // day and hour, no more
 	Language   string    `json:"language"`

@@ -109,6 +109,23 @@ func (s *server) askLimits() []echo.MiddlewareFunc {
 	}}
 }
 
+// codesPerMinute is how many codes of conversations somebody may try. They have 80 bits: whoever could try a million a second would need
+// longer than the questions are kept, by far; this keeps them from costing anything.
+const codesPerMinute = 10
+
+// codes is codesPerMinute, or more where more questions a minute are allowed than people ask.
+func codes(askPerMinute int) int { return max(codesPerMinute, askPerMinute/2) }
+
+// codeLimits are the middleware of what a code opens.
+func (s *server) codeLimits(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if v := s.codeLimit.take(c.RealIP()); !v.ok {
+			return s.refuse(c, v)
+		}
+		return next(c)
+	}
+}
+
 // pageLimits bound everything else that an address asks for, files of the pages left out. This machine is not counted: it is
 // a proxy that serve.trusted_proxies does not name, and then all people would be one.
 func (s *server) pageLimits(next echo.HandlerFunc) echo.HandlerFunc {

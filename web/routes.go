@@ -31,6 +31,7 @@ func (s *server) routes() {
 		return s.pages.Reply(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
 	})
 	look("/t/:slug/data", s.tenant(s.pages.Data))
+	e.POST("/t/:slug/data", s.tenant(s.pages.OwnData), s.codeLimits)
 	e.POST("/t/:slug/reply/:token", func(c echo.Context) error {
 		return s.pages.ReplyWrite(c.Response(), c.Request(), c.Param("slug"), c.Param("token"))
 	}, s.askLimits()...)
@@ -58,6 +59,8 @@ func (s *server) routes() {
 	e.OPTIONS("/api/v1/t/:slug/ask", s.preflight)
 	e.POST("/api/v1/t/:slug/simpler", s.tenant(s.api.Simpler), append([]echo.MiddlewareFunc{s.embedded}, s.askLimits()...)...)
 	e.OPTIONS("/api/v1/t/:slug/simpler", s.preflight)
+	e.POST("/api/v1/t/:slug/conversation/export", s.tenant(s.api.Kept), s.codeLimits)
+	e.POST("/api/v1/t/:slug/conversation/erase", s.tenant(s.api.Erase), s.codeLimits)
 	e.GET("/api/v1/t/:slug/documents", s.tenant(s.api.Documents))
 	e.POST("/api/v1/verify", s.plain(s.api.Verify), s.askLimits()...)
 	e.GET("/api/openapi.yaml", s.plain(s.api.OpenAPI))

@@ -88,6 +88,7 @@ type server struct {
 	held    chan struct{} // a place for each refusal that is held back
 
 	pageLimit *limiter
+	codeLimit *limiter
 	staff     map[string]staff.Route // by method and path as echo has it
 }
 
@@ -109,7 +110,7 @@ func newServer(cfg Config) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Version, cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), pageLimit: newLimiter(cfg.PagesPerMinute, cfg.Now),
+	s := &server{cfg: cfg, assets: assets, metrics: newMetrics(cfg.Version, cfg.Stats, cfg.Log), limit: newLimiter(cfg.AskPerMinute, cfg.Now), pageLimit: newLimiter(cfg.PagesPerMinute, cfg.Now), codeLimit: newLimiter(codes(cfg.AskPerMinute), cfg.Now),
 		held: make(chan struct{}, mostHeld), staff: map[string]staff.Route{}}
 	var noted dialogue.Desk // an interface that holds nothing is not nil
 	var counter citizen.Desk
@@ -134,7 +135,7 @@ func newServer(cfg Config) (*server, error) {
 	if s.widget, err = widget.New(words); err != nil {
 		return nil, err
 	}
-	s.api = api.New(api.Config{Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Signer: cfg.Signer, Now: cfg.Now, Explain: s.pages.Explain})
+	s.api = api.New(api.Config{Desk: counter, Library: cfg.Library, Dialogue: talk, Catalogue: cfg.Catalogue, PublicURL: cfg.PublicURL, Signer: cfg.Signer, Now: cfg.Now, Explain: s.pages.Explain})
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = ipExtractor(cfg.TrustedProxies)

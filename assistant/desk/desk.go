@@ -25,6 +25,8 @@ type Records interface {
 	Expire(ctx context.Context, tenant, day string) (int, error)
 	ExpireHandOvers(ctx context.Context, before time.Time) (int, error)
 	Forget(ctx context.Context) (bool, error)
+	Kept(ctx context.Context, actor, tenant string, code assistant.Code) (*assistant.Kept, error)
+	EraseConversation(ctx context.Context, actor, tenant string, code assistant.Code) (assistant.Erased, error)
 
 	Contacts(ctx context.Context, tenant string) ([]assistant.Contact, error)
 	Lineage(ctx context.Context, tenant string) ([]string, error)

@@ -109,13 +109,13 @@ func TestRecord(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { b.Run(ctx); close(ended) }()
-	b.Record("q1", "borgo", "Sono Mario Rossi, RSSMRA85T10A562S: quanto pago di TARI?", answer(assistant.Quoted, "", "quanto pago di TARI?", "Regolamento TARI"))
-	b.Record("q2", "borgo", "aiuto", answer(assistant.Refused, assistant.Emergency, "aiuto"))
+	b.Record("q1", "", "borgo", "Sono Mario Rossi, RSSMRA85T10A562S: quanto pago di TARI?", answer(assistant.Quoted, "", "quanto pago di TARI?", "Regolamento TARI"))
+	b.Record("q2", "", "borgo", "aiuto", answer(assistant.Refused, assistant.Emergency, "aiuto"))
 	said := answer(assistant.Answered, "", "x")
 	said.Rewritten, said.Language = true, "fr"
 	said.Approved = &assistant.Approved{ID: "p1"}
 	said.Statements = []assistant.Statement{{Text: "Chiami 3331234567", Origin: assistant.FromModel}}
-	b.Record("q3", "borgo", "et pour Mario Rossi?", said)
+	b.Record("q3", "", "borgo", "et pour Mario Rossi?", said)
 	stop()
 	<-ended
 	list, n, err := b.store.AskedList(t.Context(), "borgo", assistant.AskedFilter{})
@@ -147,7 +147,7 @@ func TestRecord(t *testing.T) {
 func TestRecordNothing(t *testing.T) {
 	b := open(t)
 	b.days = 0
-	b.record(t.Context(), recorded{"q1", "borgo", "Quanto pago?", answer(assistant.Quoted, "", "Quanto pago?"), b.now})
+	b.record(t.Context(), recorded{"q1", "", "borgo", "Quanto pago?", answer(assistant.Quoted, "", "Quanto pago?"), b.now})
 	if err := b.Desk.Feedback(t.Context(), assistant.Feedback{Tenant: "borgo", Question: "q1", Useful: 1, Text: "bravi"}); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestRecordNothing(t *testing.T) {
 func TestRecordNeverWaits(t *testing.T) {
 	b := open(t)
 	for range waiting + 5 {
-		b.Record("q", "borgo", "Quanto pago?", answer(assistant.Quoted, "", "Quanto pago?"))
+		b.Record("q", "", "borgo", "Quanto pago?", answer(assistant.Quoted, "", "Quanto pago?"))
 	}
 	if b.Dropped() != 5 {
 		t.Errorf("%d dropped", b.Dropped())
@@ -197,7 +197,7 @@ func TestFeedbackIsCleaned(t *testing.T) {
 func TestForgetOld(t *testing.T) {
 	b := open(t)
 	for age := range 10 {
-		r := recorded{fmt.Sprint("q", age), "borgo", "Quanto pago?", answer(assistant.Quoted, "", "Quanto pago?"), b.now.AddDate(0, 0, -age)}
+		r := recorded{fmt.Sprint("q", age), "", "borgo", "Quanto pago?", answer(assistant.Quoted, "", "Quanto pago?"), b.now.AddDate(0, 0, -age)}
 		b.record(t.Context(), r)
 	}
 	h, err := b.Leave(t.Context(), assistant.HandOver{Tenant: "borgo", Office: "URP", Text: "Come si fa?"})

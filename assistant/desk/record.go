@@ -11,9 +11,10 @@ import (
 
 // recorded is a question on its way into the store.
 type recorded struct {
-	id, tenant, question string
-	answer               *assistant.Answer
-	at                   time.Time
+	id, mark, tenant, question string
+
+	answer *assistant.Answer
+	at     time.Time
 }
 
 // What is kept of the passages that were found: enough to see why the answer was what it was.
@@ -23,10 +24,10 @@ const (
 	recordLimit  = 10 * time.Second // to store one question
 )
 
-// Record notes that a question was answered. It returns at once: a question that finds the queue full is left out, and Dropped counts it.
-func (d *Desk) Record(id, tenant, question string, a *assistant.Answer) {
+// Record notes that a question was answered; mark is what it bears for whoever has the code of the conversation. It returns at once: a question that finds the queue full is left out, and Dropped counts it.
+func (d *Desk) Record(id, mark, tenant, question string, a *assistant.Answer) {
 	select {
-	case d.queue <- recorded{id, tenant, question, a, d.cfg.Now()}:
+	case d.queue <- recorded{id, mark, tenant, question, a, d.cfg.Now()}:
 	default:
 		d.dropped.Add(1)
 	}
@@ -74,7 +75,7 @@ func (d *Desk) record(ctx context.Context, r recorded) {
 func (d *Desk) asked(ctx context.Context, r recorded) assistant.Asked {
 	body := r.answer.JSON()
 	a := assistant.Asked{
-		ID: r.id, Tenant: r.tenant, At: r.at, Language: r.answer.Language, Status: r.answer.Status, Reason: r.answer.Reason,
+		ID: r.id, Mark: r.mark, Tenant: r.tenant, At: r.at, Language: r.answer.Language, Status: r.answer.Status, Reason: r.answer.Reason,
 		Confidence: r.answer.Confidence, Question: privacy.Masked(r.question), Statements: body.Statements, Passages: body.Passages,
 	}
 	if r.answer.Rewritten {

@@ -51,12 +51,18 @@ func (s *Store) Feedback(ctx context.Context, tenant, from, to string) ([]assist
 		return nil, s.fail(err)
 	}
 	defer func() { _ = rows.Close() }() // its error is rows.Err's
+	return s.scanFeedback(rows)
+}
+
+// scanFeedback reads rows of feedback whose keys are still there.
+func (s *Store) scanFeedback(rows *sql.Rows) ([]assistant.Feedback, error) {
 	var out []assistant.Feedback
 	for rows.Next() {
 		var f assistant.Feedback
 		var day string
 		var sealed []byte
-		if err := rows.Scan(&f.Tenant, &f.Question, &day, &f.Useful, &f.Rate, &f.Reason, &sealed); err != nil {
+		err := rows.Scan(&f.Tenant, &f.Question, &day, &f.Useful, &f.Rate, &f.Reason, &sealed)
+		if err != nil {
 			return nil, s.fail(err)
 		}
 		if f.At, err = time.ParseInLocation(time.DateOnly, day, time.Local); err != nil {

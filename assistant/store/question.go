@@ -44,7 +44,7 @@ func (s *Store) AddAsked(ctx context.Context, a assistant.Asked, keep bool) erro
 		}
 		if keep {
 			_, err := tx.ExecContext(ctx, s.sql["question_insert"], a.ID, a.Tenant, day, a.At.Hour(), a.Language, a.Subject, a.Office,
-				a.Status, a.Reason, a.Confidence, a.Approved, sealed)
+				a.Status, a.Reason, a.Confidence, a.Approved, sealed, a.Mark)
 			if err != nil {
 				return err
 			}

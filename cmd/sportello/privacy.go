@@ -13,7 +13,9 @@ import (
 )
 
 type privacyCmd struct {
-	Scan privacyScanCmd `cmd:"" help:"Look for personal data in documents before they are published."`
+	Scan   privacyScanCmd   `cmd:"" help:"Look for personal data in documents before they are published."`
+	Export privacyExportCmd `cmd:"" help:"Print what is kept of the conversation of a code."`
+	Erase  privacyEraseCmd  `cmd:"" help:"Erase what is kept of the conversation of a code, for good."`
 }
 
 type privacyScanCmd struct {

@@ -153,11 +153,12 @@ func TestSecretsAreNotLogged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var answer struct{ Conversation string }
+	var answer struct{ Conversation, Code string }
 	if err := json.NewDecoder(send("POST", "/api/v1/t/avella/ask", inJSON, string(asked), 200).Body).Decode(&answer); err != nil {
 		t.Fatal(err)
 	}
 	plant("conversation", answer.Conversation)
+	plant("code of a conversation", answer.Code)
 	email := plant("e-mail of a citizen", "ermenegilda@posta.example.it")
 	left := send("POST", "/t/avella/leave", urlencoded, url.Values{"step": {"send"}, "text": {question}, "office": {"Tributi"}, "email": {email}}.Encode(), 200)
 	plant("private link", left.Request.URL.Path[strings.LastIndexByte(left.Request.URL.Path, '/')+1:])
@@ -169,6 +170,15 @@ func TestSecretsAreNotLogged(t *testing.T) {
 	}
 	stop()
 	<-served
+	if got := sportello("privacy", "export", answer.Code); !strings.Contains(got, planted["word of a question"]) || strings.Contains(got, planted["codice fiscale"]) {
+		t.Errorf("exported: %s", got)
+	}
+	if got := sportello("privacy", "erase", strings.ToLower(answer.Code)); got != "avella: 1 questions, 0 opinions, 0 questions left for offices erased\n" {
+		t.Errorf("erased: %s", got)
+	}
+	if code := run(t.Context(), append(common[:len(common):len(common)], "privacy", "export", answer.Code), new(bytes.Buffer), new(bytes.Buffer)); code != exitFailed {
+		t.Errorf("after erasing, exporting ends with %d", code)
+	}
 	said := log.String()
 	if n := strings.Count(said, "msg=request"); n < 10 {
 		t.Fatalf("%d requests in the log: it was not looked at\n%s", n, said)

@@ -31,6 +31,7 @@ var description []byte
 type Config struct {
 	Library   site.Library
 	Dialogue  *dialogue.Service
+	Desk      Desk // may be nil: nothing is kept
 	Catalogue *locales.Catalogue
 	PublicURL string           // "https://sportello.comune.example.it", before the addresses of sources; empty: relative addresses
 	Now       func() time.Time // default time.Now

@@ -24,6 +24,7 @@ type AskReply struct {
 	assistant.AnswerJSON
 	ID           string     `json:"id"`
 	Conversation string     `json:"conversation"`
+	Code         string     `json:"code"` // with which what is kept of the conversation can be had and erased
 	Suggestions  []string   `json:"suggestions"`
 	Forms        []FormJSON `json:"forms"` // that the answer rests on
 	Doors        []DoorJSON `json:"doors"` // of the contacts whose hours are understood
@@ -87,7 +88,7 @@ func (a *API) Ask(w http.ResponseWriter, r *http.Request, slug string) error {
 func (a *API) reply(slug string, got *dialogue.Reply, pageLanguage string) AskReply {
 	l := a.cfg.Catalogue.For(got.Answer.Language, pageLanguage)
 	out := AskReply{
-		AnswerJSON: got.Answer.JSON(), ID: got.ID, Conversation: got.Conversation, Suggestions: make([]string, 0, len(got.Next)),
+		AnswerJSON: got.Answer.JSON(), ID: got.ID, Conversation: got.Conversation, Code: got.Code.String(), Suggestions: make([]string, 0, len(got.Next)),
 		Forms: []FormJSON{}, Doors: []DoorJSON{}, AI: AIMark{System: "Sportello", Generated: got.Answer.ByModel(), Notice: l.T("notice_short")},
 	}
 	for _, p := range dialogue.Forms(got.Answer) {

@@ -40,6 +40,7 @@ type turn struct {
 	ID       string      // of the answer
 	CanLeave bool        // the question may be left for an office
 	Opinions bool        // thumbs are taken
+	Code     string      // with which the person may have the conversation erased; empty: nothing is kept
 }
 
 // AskPage shows the page. ?q= fills in the field and asks nothing: a link must not be able to make somebody ask.
@@ -138,7 +139,7 @@ func (p *Pages) turn(ctx context.Context, v *page.View, question string, reply *
 	t := &turn{V: v, L: l, Question: question, Answer: newAnswerView(v, l, reply.Answer), ID: reply.ID}
 	t.Terms = page.Explain(page.Glossary(p.terms, v.Tenant.Terms), l, t.Answer.italian())
 	if p.cfg.Desk != nil {
-		t.Opinions = true
+		t.Opinions, t.Code = true, reply.Code.String()
 		// Offices that only the documents name cannot be written to.
 		offices, err := p.cfg.Library.Contacts(ctx, v.Tenant.Slug)
 		t.CanLeave = err == nil && len(offices) > 0 && reply.Answer.Reason != assistant.Emergency && reply.Answer.Reason != assistant.Unsafe

@@ -21,6 +21,9 @@ type Desk interface {
 	AskChat(ctx context.Context, tenant, token string) error
 	Write(ctx context.Context, tenant, token, text string) error
 	CanMail() bool
+	// Kept gives what is kept of the conversation of a code as somebody typed it, Erase deletes it for good; fault.Invalid for what is no code.
+	Kept(ctx context.Context, tenant, code string) (*assistant.Kept, error)
+	Erase(ctx context.Context, tenant, code string) (assistant.Erased, error)
 	// Closed gives what keeps a question from being answered; the empty question: all of them.
 	Closed(ctx context.Context, tenant, question, language string, titles []string) *assistant.Closure
 }

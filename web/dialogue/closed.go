@@ -11,8 +11,8 @@ import (
 
 // Desk is what stands behind the counter: it notes what was asked and knows what is switched off.
 type Desk interface {
-	// Record notes an answer under an id that feedback and hand-overs refer to. It never waits.
-	Record(id, tenant, question string, a *assistant.Answer)
+	// Record notes an answer under an id that feedback and hand-overs refer to, with the mark of its conversation. It never waits.
+	Record(id, mark, tenant, question string, a *assistant.Answer)
 	// Closed gives what keeps a question from being answered, nil when nothing does. titles are those of the documents cited.
 	Closed(ctx context.Context, tenant, question, language string, titles []string) *assistant.Closure
 	// Changed gives a channel that is closed when Closed may next say something else.

@@ -116,6 +116,7 @@ type Reply struct {
 	ID           string // for feedback, and for leaving the question to an office; random
 	Answer       *assistant.Answer
 	Conversation string
+	Code         assistant.Code // what the person may have exported and erased with
 	Next         []Topic
 }
 
@@ -152,7 +153,10 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 	}
 	told, emit := oneAtATime(r.Queued, emit)
 	ctx = turn.With(ctx, turn.Who{Tenant: r.Tenant, Told: told})
-	before := s.tokens.take(r.Tenant, r.Conversation)
+	before, code := s.tokens.take(r.Tenant, r.Conversation)
+	if code == "" {
+		code = assistant.NewCode()
+	}
 	answer, err := s.open(ctx, assistant.Question{
 		Tenant: r.Tenant, Text: text, Language: r.Language, PageLanguage: r.PageLanguage, Audience: ingest.Public, After: before, Earlier: earlier,
 	}, emit)
@@ -176,13 +180,13 @@ func (s *Service) Ask(ctx context.Context, r Request, emit func(assistant.Statem
 	})
 	id := rand.Text()
 	if s.cfg.Desk != nil {
-		s.cfg.Desk.Record(id, r.Tenant, text, answer)
+		s.cfg.Desk.Record(id, code.Mark(id), r.Tenant, text, answer)
 	}
-	conversation, err := s.tokens.give(r.Tenant, answer.Turn(before))
+	conversation, err := s.tokens.give(r.Tenant, answer.Turn(before), code)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "a conversation cannot be sealed")
 	}
-	return &Reply{ID: id, Answer: answer, Conversation: conversation, Next: s.next(ctx, r.Tenant, answer)}, nil
+	return &Reply{ID: id, Answer: answer, Conversation: conversation, Code: code, Next: s.next(ctx, r.Tenant, answer)}, nil
 }
 
 // oneAtATime lets nobody speak to the client while somebody else does: a question that waits for several requests to a model at once is

@@ -38,6 +38,8 @@ type carried struct {
 	Title    string `json:"t,omitempty"`
 	Article  string `json:"a,omitempty"`
 	Until    int64  `json:"u"`
+
+	Code assistant.Code `json:"c,omitempty"`
 }
 
 // newTokens makes tokens; a nil key is one of this process.
@@ -77,8 +79,8 @@ func (t *tokens) of(day string) (cipher.AEAD, error) {
 }
 
 // give makes the token of a turn; nil is a conversation in which nothing was said yet.
-func (t *tokens) give(tenant string, turn *assistant.Turn) (string, error) {
-	c := carried{Until: t.now().Add(tokenKept).Unix()}
+func (t *tokens) give(tenant string, turn *assistant.Turn, code assistant.Code) (string, error) {
+	c := carried{Until: t.now().Add(tokenKept).Unix(), Code: code}
 	if turn != nil {
 		c.Question, c.Language, c.Title, c.Article = turn.Question, turn.Language, turn.Title, turn.Article
 		if r := []rune(c.Question); len(r) > carriedMost {
@@ -98,21 +100,25 @@ func (t *tokens) give(tenant string, turn *assistant.Turn) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, plain, []byte(tenant))), nil
 }
 
-// take gives the turn of a token; nil for one that is empty, forged, of another tenant or too old.
-func (t *tokens) take(tenant, token string) *assistant.Turn {
+// take gives the turn of a token, nil for a conversation in which nothing was said, and its code. A token that is empty, forged, of another
+// tenant or too old has neither.
+func (t *tokens) take(tenant, token string) (*assistant.Turn, assistant.Code) {
 	if token == "" || len(token) > tokenLength {
-		return nil
+		return nil, ""
 	}
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {
-		return nil
+		return nil, ""
 	}
 	plain := t.open(tenant, sealed)
 	var c carried
-	if json.Unmarshal(plain, &c) != nil || c.Question == "" || t.now().Unix() > c.Until {
-		return nil
+	if json.Unmarshal(plain, &c) != nil || t.now().Unix() > c.Until {
+		return nil, ""
 	}
-	return &assistant.Turn{Question: c.Question, Language: c.Language, Title: c.Title, Article: c.Article}
+	if c.Question == "" {
+		return nil, c.Code
+	}
+	return &assistant.Turn{Question: c.Question, Language: c.Language, Title: c.Title, Article: c.Article}, c.Code
 }
 
 // open reads what was sealed today or, around midnight, yesterday; nil when neither key fits.

@@ -1,6 +1,6 @@
 -- name: handover_insert
-INSERT INTO handovers (id, tenant, token, office, language, asked, state, with_email, added_at, answered_at, answered_by, sealed)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?8, '', '', ?9)
+INSERT INTO handovers (id, tenant, token, office, language, asked, state, with_email, added_at, answered_at, answered_by, sealed, mark)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?8, '', '', ?9, COALESCE((SELECT q.mark FROM questions q WHERE q.tenant = ?2 AND q.id = ?6), ''))
 -- name: handover_get
 SELECT id, tenant, office, language, asked, state, with_email, added_at, answered_at, answered_by, sealed FROM handovers WHERE tenant = ?1 AND id = ?2
 -- name: handover_token
@@ -30,3 +30,5 @@ RETURNING id, tenant, handover, receiver, state, tries, next_at, error
 UPDATE mails SET state = ?2, next_at = ?3, error = ?4 WHERE id = ?1
 -- name: mail_list
 SELECT id, tenant, handover, receiver, state, tries, next_at, error FROM mails WHERE tenant = ?1 AND (?2 = '' OR handover = ?2) ORDER BY id
+-- name: handover_marks
+SELECT id, asked, mark FROM handovers WHERE tenant = ?1 AND mark <> '' ORDER BY added_at, id

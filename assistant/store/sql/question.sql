@@ -1,6 +1,6 @@
 -- name: question_insert
-INSERT INTO questions (id, tenant, day, hour, language, subject, office, status, reason, confidence, approved, assigned, done, sealed)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, '', 0, ?12)
+INSERT INTO questions (id, tenant, day, hour, language, subject, office, status, reason, confidence, approved, assigned, done, sealed, mark)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, '', 0, ?12, ?13)
 -- name: question_count
 INSERT INTO question_counts (tenant, day, language, subject, office, status, reason, weak, approved, n)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)
@@ -55,3 +55,11 @@ ON CONFLICT (tenant, subject) DO UPDATE SET notice = excluded.notice, closed_by 
 DELETE FROM closures WHERE tenant = ?1 AND subject = ?2
 -- name: closure_list
 SELECT tenant, subject, notice, closed_by, closed_at FROM closures ORDER BY tenant, subject
+-- name: question_marks
+SELECT id, mark FROM questions WHERE tenant = ?1 AND mark <> '' ORDER BY day, hour, id
+-- name: question_delete
+DELETE FROM questions WHERE tenant = ?1 AND id = ?2
+-- name: feedback_of
+SELECT tenant, question, day, useful, rate, reason, sealed FROM feedback WHERE tenant = ?1 AND question = ?2 ORDER BY id
+-- name: feedback_delete
+DELETE FROM feedback WHERE tenant = ?1 AND question = ?2

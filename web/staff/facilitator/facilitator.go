@@ -64,7 +64,7 @@ type pages struct {
 // silent is a desk that records nothing.
 type silent struct{ dialogue.Desk }
 
-func (silent) Record(string, string, string, *assistant.Answer) {}
+func (silent) Record(string, string, string, string, *assistant.Answer) {}
 
 // New gives the part.
 func New(c Config) (staff.Part, error) {
