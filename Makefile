@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 45m
 
-.PHONY: crash fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system release release-key release-test deb-test audit
+.PHONY: crash fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system release release-key release-test deb-test audit baseline
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -41,6 +41,9 @@ test: system models ## everything: unit, contract, command line, browser, docume
 
 api-test: build ## ask a running server thousands of questions made from its description (schemathesis); SEED=2 asks others
 	@bash .ci/api
+
+baseline: build ## what testssl.sh and nikto find in a server that speaks TLS itself; fails for what nobody judged
+	@bash .ci/baseline
 
 lint: ## golangci-lint with .golangci.yml, gofmt
 	@bash .ci/lint

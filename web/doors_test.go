@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -400,5 +401,19 @@ func TestPagesHaveALimit(t *testing.T) {
 		if got := from("127.0.0.1:1", "/healthz"); got != 200 {
 			t.Errorf("this machine: %d", got)
 		}
+	}
+}
+
+// The server's own log holds no address of a person, and not every stranger who speaks no TLS.
+func TestNoAddressIsLogged(t *testing.T) {
+	var b bytes.Buffer
+	server := web.Server("", http.NotFoundHandler(), slog.New(slog.NewTextHandler(&b, nil)))
+	for _, line := range []string{
+		"http: TLS handshake error from 192.0.2.7:4711: EOF", "http: panic serving from [2001:db8::7]:4711: x", "http: Accept error from 192.0.2.7:80: x; retrying in 5ms",
+	} {
+		server.ErrorLog.Print(line)
+	}
+	if got := b.String(); strings.Contains(got, "192.0.2") || strings.Contains(got, "2001:db8") || strings.Contains(got, "handshake") || strings.Count(got, "level=WARN") != 2 {
+		t.Error(got)
 	}
 }

@@ -8,6 +8,7 @@ package web
 import (
 	"context"
 	"crypto/ed25519"
+	stdlog "log"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -187,7 +188,7 @@ func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes: 32 << 10,
 	}
 	if log != nil {
-		s.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+		s.ErrorLog = stdlog.New(gossip{log}, "", 0)
 	}
 	return s
 }

@@ -30,13 +30,14 @@ type evalLoadCmd struct {
 	Files     int           `default:"500" help:"Files of the ZIP that is uploaded."`
 	Every     time.Duration `default:"250ms" help:"Between two questions."`
 	Questions int           `default:"200" help:"Questions asked while nothing comes in; while something does they are asked until it is in."`
+	Corpus    string        `help:"Upload all files of this folder, broken ones too, instead of the PDF and the ZIP." type:"existingdir" placeholder:"FOLDER"`
 	JSON      bool          `help:"Print JSON."`
 	Folder    string        `arg:"" help:"Documents that the questions are about." type:"existingdir"`
 	Ask       []string      `name:"ask" help:"Questions to ask, in turn." placeholder:"QUESTION" sep:"none"`
 }
 
 func (cmd *evalLoadCmd) Help() string {
-	return "Example:\n  sportello eval load cmd/sportello/demo/documents\n\n" +
+	return "Example:\n  sportello eval load cmd/sportello/demo/documents\n  sportello eval load --corpus ../shared/data/robustness cmd/sportello/demo/documents\n\n" +
 		"Works in a folder of its own that it deletes, with a server, a person who is signed in, and the documents uploaded as that person does."
 }
 
@@ -50,6 +51,9 @@ type loaded struct {
 	ReadIn    float64 `json:"read_in,omitempty"`   // until the files were in
 	Documents int     `json:"documents,omitempty"` // taken in
 	Failed    int     `json:"failed,omitempty"`
+
+	MemoryMB int            `json:"memory_mb,omitempty"` // at most, of the server with all it started; of a corpus
+	Reasons  map[string]int `json:"reasons,omitempty"`   // why files were not read, by code
 }
 
 var askedUnderLoad = []string{
@@ -81,7 +85,15 @@ func (cmd *evalLoadCmd) Run(ctx context.Context, s *session) error {
 	for _, r := range rows {
 		sayf(w, "%s\t%d\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%d\t%d\n", r.What, r.Questions, r.P50, r.P95, r.P95/max(rows[0].P95, 0.001), r.ReadIn, r.Seconds, r.Documents, r.Failed)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.MemoryMB > 0 {
+			sayf(s.stdout, "memory: %d MB at most; not read, by code: %v\n", r.MemoryMB, r.Reasons)
+		}
+	}
+	return nil
 }
 
 const loadTenant = "carico"
@@ -126,6 +138,10 @@ func (s *session) measureLoad(ctx context.Context, cmd *evalLoadCmd) (rows []loa
 	}
 	idle.What = "idle"
 	rows = append(rows, idle)
+	if cmd.Corpus != "" {
+		row, err := a.loadCorpus(ctx, clerk, cmd)
+		return append(rows, row), err
+	}
 	pack, err := loadZip(texts, cmd.Files)
 	if err != nil {
 		return nil, err
@@ -273,14 +289,21 @@ func (c *loadClerk) do(req *http.Request, status int) ([]byte, error) {
 
 // upload sends one file as the page does, and gives the id of the job.
 func (c *loadClerk) upload(ctx context.Context, name string, content []byte) (string, error) {
+	return c.uploadFiles(ctx, []corpusFile{{name, content}})
+}
+
+// uploadFiles sends several files at once.
+func (c *loadClerk) uploadFiles(ctx context.Context, files []corpusFile) (string, error) {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("files", name)
-	if err != nil {
-		return "", err
-	}
-	if _, err := part.Write(content); err != nil {
-		return "", err
+	for _, f := range files {
+		part, err := form.CreateFormFile("files", f.name)
+		if err != nil {
+			return "", err
+		}
+		if _, err := part.Write(f.content); err != nil {
+			return "", err
+		}
 	}
 	if err := form.Close(); err != nil {
 		return "", err

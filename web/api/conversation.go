@@ -25,10 +25,10 @@ func (a *API) code(r *http.Request, slug string) (string, error) {
 	if err := read(r, &in, true); err != nil {
 		return "", err
 	}
-	if _, err := a.cfg.Library.Tenant(r.Context(), slug); err != nil {
+	if _, err := assistant.ParseCode(in.Code); err != nil {
 		return "", err
 	}
-	_, err := assistant.ParseCode(in.Code)
+	_, err := a.cfg.Library.Tenant(r.Context(), slug)
 	return in.Code, err
 }
 
