@@ -247,6 +247,9 @@ func TestTwoEditorsAtOnce(t *testing.T) {
 	if got := other.text(".merge"); !strings.Contains(got, "Quota associativa 2026") || !strings.Contains(got, "Quota dell'Unione") {
 		t.Errorf("side by side: %s", got)
 	}
+	if kept := other.value(`JSON.stringify(sessionStorage)`); !strings.Contains(kept, "Quota dell'Unione") {
+		t.Error("what was typed is not kept while the merge is not saved")
+	}
 	w.open(at)
 	if got := w.value(`document.querySelector("[name=oggetto]").value`); got != "Quota associativa 2026" {
 		t.Errorf("overwritten by %q", got)
@@ -254,6 +257,9 @@ func TestTwoEditorsAtOnce(t *testing.T) {
 	other.click(`input[value=mine]`)
 	other.click(`main form[action$="/merge"] button[type=submit]`)
 	other.until(`document.querySelector("[name=oggetto]")?.value === "Quota dell'Unione"`)
+	if kept := other.value(`JSON.stringify(Object.keys(sessionStorage))`); strings.Contains(kept, "act:") {
+		t.Errorf("the merge is saved, and the tab still keeps %s", kept)
+	}
 }
 
 // What was typed and not yet saved comes back after a crash, a line that is down and a session that is over; and the page says so.

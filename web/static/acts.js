@@ -98,7 +98,7 @@
       if (text.includes("<html")) { dirty.add(form); say("refused"); return; } // approved meanwhile, or the session is another
       conflict.querySelector("div").innerHTML = text;
       conflict.hidden = false;
-      conflict.querySelector("button").onclick = () => { store.drop(form); form.submit(); };
+      conflict.querySelector("button").onclick = () => { dirty.clear(); form.submit(); }; // what was typed stays here until the merge is saved
       dirty.add(form);
       say("unsaved");
       return;
@@ -145,6 +145,13 @@
     row.after(next);
   };
 
+  // What was sent as a whole was saved, or a merge was given up: what was kept of that form is settled.
+  const here = new URL(location.href);
+  if (here.searchParams.has("settled")) {
+    store.drop({ dataset: { autosave: here.searchParams.get("settled") } }); // its form may not be on this page
+    here.searchParams.delete("settled");
+    history.replaceState(null, "", here);
+  }
   for (const form of forms) {
     form.addEventListener("input", (event) => { grow(event.target); changed(form); });
     form.addEventListener("change", () => changed(form));

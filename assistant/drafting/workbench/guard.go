@@ -62,6 +62,9 @@ func (k *known) learn(text string, template bool) {
 	for _, f := range lexicon.Facts(text) {
 		if !template || f.Kind == lexicon.ReferenceFact || f.Kind == lexicon.ActFact {
 			k.facts[string(f.Kind)+" "+f.Norm] = true
+			if f.Kind == lexicon.DateFact && len(f.Norm) == len("2026-03-31") { // "il 31 marzo" and "nel marzo 2026" say less of the same day
+				k.facts[string(f.Kind)+" -"+f.Norm[4:]], k.facts[string(f.Kind)+" "+f.Norm[:7]] = true, true
+			}
 		}
 	}
 	for _, m := range anyWord.FindAllString(text, -1) {

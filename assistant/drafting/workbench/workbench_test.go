@@ -177,6 +177,8 @@ func TestGuard(t *testing.T) {
 		{"Visto l'art. 192 del d.lgs. n. 267/2000.", "Visto l'art. 192 del d.lgs. n. 267/2000."},
 		{"La proposta è del 2 marzo 2026.", "La proposta è del 2 marzo 2026."},
 		{"La proposta è del 5 marzo 2026.", "La proposta è del [VERIFICARE: 5 marzo 2026]."},
+		{"La proposta è arrivata il 2 marzo, nel marzo 2026.", "La proposta è arrivata il 2 marzo, nel marzo 2026."},
+		{"La proposta è arrivata il 2 aprile.", "La proposta è arrivata il [VERIFICARE: 2 aprile]."},
 		{"Il guasto dura da 15 giorni.", "Il guasto dura da [VERIFICARE: 15 giorni]."},
 		{"Il CIG è Z12AB34CD5.", "Il CIG è [VERIFICARE: Z12AB34CD5]."},
 		{"Serve [davvero].", "Serve (davvero)."},

@@ -64,7 +64,7 @@ func (p *pages) save(w http.ResponseWriter, r *http.Request, v *staff.Visit, rev
 		return p.showMerge(w, r, v, done, c)
 	}
 	if r.Header.Get(autosave) == "" {
-		to := v.URL("acts/" + id)
+		to := v.URL("acts/"+id, "settled", settled(c.Part))
 		if c.Facts == nil {
 			to += "#p-" + c.Part
 		}
@@ -83,6 +83,14 @@ func (p *pages) save(w http.ResponseWriter, r *http.Request, v *staff.Visit, rev
 		return err
 	}
 	return v.Fragment(w, "act-live", body)
+}
+
+// settled names the form that a change came from, as acts.js knows it.
+func settled(part string) string {
+	if part == "" {
+		return "fields"
+	}
+	return part
 }
 
 // applied is what became of a change.
@@ -188,6 +196,7 @@ type mergeBody struct {
 	Base      int
 	Part      string
 	Present   int
+	Settled   string // the form that is given up
 }
 
 type conflict struct {
@@ -212,7 +221,7 @@ func (p *pages) showMerge(w http.ResponseWriter, r *http.Request, v *staff.Visit
 	if err != nil {
 		return err
 	}
-	body := mergeBody{Act: done.present.act, Mine: asJSON(sent{c.Facts, c.Part, c.Text}), Base: base, Part: c.Part, Present: done.present.act.Revision}
+	body := mergeBody{Act: done.present.act, Mine: asJSON(sent{c.Facts, c.Part, c.Text}), Base: base, Part: c.Part, Present: done.present.act.Revision, Settled: settled(c.Part)}
 	for _, x := range done.conflicts {
 		name := x.Field
 		if name == "" {
