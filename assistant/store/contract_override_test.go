@@ -88,3 +88,28 @@ func testOverride(t *testing.T, s *Store) {
 	edit(Edit{State: Repealed})
 	is("a", "", "mensa-u.txt", "tari-u.txt")
 }
+
+// What takes whose place is told to both sides, and to nobody beside them.
+func testPairs(t *testing.T, s *Store) {
+	ctx := t.Context()
+	ok(t, s.AddTenant(ctx, Tenant{Slug: "unione", Name: "Unione di Prova", Kind: Unione}))
+	ok(t, s.AddTenant(ctx, Tenant{Slug: "a", Name: "Comune di A", Parent: "unione"}))
+	ok(t, s.AddTenant(ctx, Tenant{Slug: "b", Name: "Comune di B", Parent: "unione"}))
+	u := put(t, s, "unione", "tari-u.txt", "Regolamento per la tassa sui rifiuti (TARI)", "Dell'unione.")
+	_ = put(t, s, "unione", "mensa-u.txt", "Regolamento della mensa scolastica", "Della mensa.")
+	a := put(t, s, "a", "tari-a.txt", "Regolamento TARI", "Del comune.")
+	_ = put(t, s, "b", "sport-b.txt", "Regolamento degli impianti sportivi", "Altro.")
+	want := []Pair{{Placed{"a", "Comune di A", a.ID, "Regolamento TARI"}, Placed{"unione", "Unione di Prova", u.ID, "Regolamento per la tassa sui rifiuti (TARI)"}}}
+	for _, tenant := range []string{"a", "unione"} {
+		if diff := cmp.Diff(want, must[[]Pair](t)(s.Pairs(ctx, tenant, "2026-01-01"))); diff != "" {
+			t.Errorf("%s: %s", tenant, diff)
+		}
+	}
+	if got := must[[]Pair](t)(s.Pairs(ctx, "b", "2026-01-01")); len(got) != 0 {
+		t.Errorf("b: %+v", got)
+	}
+	over := must[map[string]bool](t)(s.Overridden(ctx, "a", "2026-01-01"))
+	if len(over) != 1 || !over[u.ID] {
+		t.Errorf("what is said differs from what is done: %v", over)
+	}
+}

@@ -117,7 +117,7 @@ func contract(t *testing.T, open func(t *testing.T) *Store) {
 		"tenants": testTenants, "offices": testOffices, "general contact": testGeneralContact, "model use": testUse, "pictures": testPictures, "second factor sealed": testSecondSealed, "who sees what": testAudience, "validity": testValidity,
 		"outbox": testOutbox, "new analyser": testAnalyzer, "no analyser": testNoAnalyzer, "originals": testOriginals,
 		"cancelled": testCancelled, "many passages": testManyPassages, "fix": testFix, "act": testAct, "act template": testActTemplate, "fix wrong": testFixWrong, "undo": testUndo, "revert": testRevert, "undo setting": testUndoSetting, "undo tenant": testUndoTenant, "undo offices": testUndoOffices,
-		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses, "visit undone": testVisitUndone, "override": testOverride,
+		"uploads": testUploads, "upload stopped": testUploadStopped, "addresses": testAddresses, "visit undone": testVisitUndone, "override": testOverride, "pairs": testPairs,
 		"people": testPeople, "meetings": testMeetings, "roles": testRoles, "sessions": testSessions, "links": testLinks, "tokens": testTokens, "settings": testSettings,
 		"attempts": testAttempts, "audit": testAudit,
 	} {

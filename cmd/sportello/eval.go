@@ -12,5 +12,6 @@ type evalCmd struct {
 	Speed      evalSpeedCmd      `cmd:"" help:"Measure each step next to its limit."`
 	Load       evalLoadCmd       `cmd:"" help:"Measure questions while documents come in through the console, next to when none do."`
 	Findings   evalFindingsCmd   `cmd:"" help:"What files hide from who reads them, and what speaks to an assistant."`
+	Privacy    evalPrivacyCmd    `cmd:"" help:"Find personal data in sentences in which it is marked: precision and recall by kind."`
 	RedTeam    evalRedTeamCmd    `cmd:"" help:"Ask and plant attacks, and say what came of them."`
 }

@@ -79,6 +79,22 @@ func (p *pages) drawAddresses(w http.ResponseWriter, r *http.Request, v *staff.V
 	return v.Render(w, "addresses", v.L.T("addresses_title"), body)
 }
 
+// addressState is the piece of the page that says how far a visit is, asked for again while it goes on. Once it is over the whole page has news.
+func (p *pages) addressState(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	all, err := p.store.Addresses(r.Context(), v.Tenant.Slug)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(a store.Address) bool { return a.ID == r.PathValue("id") })
+	if i < 0 {
+		return fault.New(fault.NotFound, "there is no such address")
+	}
+	if !all[i].Visiting {
+		w.Header().Set("HX-Refresh", "true")
+	}
+	return v.Fragment(w, "address-state-bit", all[i])
+}
+
 // gone gives the pages of an address that are no longer there.
 func (p *pages) gone(r *http.Request, v *staff.Visit, id string) (out []gonePage, err error) {
 	gone, err := p.store.Gone(r.Context(), v.Tenant.Slug, id)

@@ -24,20 +24,21 @@ type showBody struct {
 	Fixed     store.Fix // by hand
 	Parsed    store.Fix // what the file says in the same fields
 	Successor *store.Record
-	Findings  []finding
-	Checked   bool // the check list is for this kind of document
-	Outline   []outline
-	Articles  bool // it can be written as Akoma Ntoso
-	Cited     []citing
-	CitedAll  bool // false: there are more
-	Kinds     []ingest.Kind
-	Offices   []string
-	Others    []store.Record // that may take its place
-	CanTry    bool
-	Question  string
-	Answer    *assistant.Answer
-	Versions  int
-	Form      form
+	placed
+	Findings []finding
+	Checked  bool // the check list is for this kind of document
+	Outline  []outline
+	Articles bool // it can be written as Akoma Ntoso
+	Cited    []citing
+	CitedAll bool // false: there are more
+	Kinds    []ingest.Kind
+	Offices  []string
+	Others   []store.Record // that may take its place
+	CanTry   bool
+	Question string
+	Answer   *assistant.Answer
+	Versions int
+	Form     form
 }
 
 // outline is a heading of the structure that was found.
@@ -100,6 +101,11 @@ func (p *pages) whole(r *http.Request, v *staff.Visit) (*showBody, error) {
 	if body.Fixed, body.Parsed, err = p.store.Fixed(ctx, slug, d.ID); err != nil {
 		return nil, err
 	}
+	placed, err := p.placed(r, v)
+	if err != nil {
+		return nil, err
+	}
+	body.placed = placed[d.ID]
 	if body.Offices, err = p.offices(r, v); err != nil {
 		return nil, err
 	}

@@ -97,6 +97,7 @@ func New(cfg Config) staff.Part {
 			staff.Change("uploads/{id}/retry", access.EditDocuments, p.retry),
 			staff.Page("addresses", access.ReadDocuments, p.addresses),
 			staff.Change("addresses", access.EditDocuments, p.watch),
+			staff.Page("addresses/{id}/state", access.ReadDocuments, p.addressState),
 			staff.Change("addresses/{id}/visit", access.EditDocuments, p.visit),
 			staff.Change("addresses/{id}/drop", access.EditDocuments, p.drop),
 			staff.Page("changes", access.ReadDocuments, p.changes),

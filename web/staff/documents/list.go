@@ -37,6 +37,7 @@ type listBody struct {
 type listItem struct {
 	store.Record
 	Force store.Force
+	placed
 }
 
 // query is what the list is narrowed to, from the address.
@@ -89,6 +90,13 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request, v *staff.Visit) err
 	page := min(q.Page, last)
 	from := (page - 1) * pageSize
 	body.Items = items[from:min(from+pageSize, len(items))]
+	others, err := p.placed(r, v)
+	if err != nil {
+		return err
+	}
+	for i := range body.Items {
+		body.Items[i].placed = others[body.Items[i].ID]
+	}
 	body.From, body.To = min(from+1, len(items)), from+len(body.Items)
 	if page > 1 {
 		body.Previous = q.Back(v, page-1)
@@ -104,7 +112,7 @@ func (p *pages) narrow(all []store.Record, q query) []listItem {
 	words := strings.Fields(fold(q.Text))
 	var items []listItem
 	for i := range all {
-		item := listItem{all[i], all[i].ForceOn(p.today())}
+		item := listItem{Record: all[i], Force: all[i].ForceOn(p.today())}
 		if q.Force == hiding && !hides(&item.Record) || q.Force != "" && q.Force != hiding && item.Force != q.Force || q.Office != "" && item.Office != q.Office || !holds(&item.Record, words) {
 			continue
 		}
