@@ -67,6 +67,16 @@ deb-test: web ## the Debian package in a fresh Debian (debootstrap, as root): in
 bench: models ## speed next to its limit, in one run
 	@bash .ci/bench
 
+.PHONY: bench-search benchmarks
+bench-search: models bin/bench-peers ## the embedded index beside bleve and chromem-go; SIZES=1000000 for a million passages
+	@bash .ci/benchmarks search
+
+benchmarks: models bin/bench-peers ## measure what BENCHMARKS.md says and write it; about a quarter of an hour on two free cores, MILLION=1 adds a million passages
+	@bash .ci/benchmarks
+
+bin/bench-peers: $(wildcard cmd/bench-peers/*.go) cmd/bench-peers/go.mod
+	$(GO) build -C cmd/bench-peers -trimpath -o ../../bin/bench-peers .
+
 # What the documents of the question set are read with; those that the same version read are not read again.
 READER = $(shell cat $$(find ingest assistant/store assistant/lexicon cmd/sportello/parsers.go cmd/sportello/ingest.go go.sum -type f ! -name '*_test.go' | sort) | sha256sum | cut -c1-12)
 SHARED ?= ../shared

@@ -102,7 +102,7 @@ func (s *session) measureSpeed(ctx context.Context, cmd *evalSpeedCmd) ([]measur
 		return nil, err
 	}
 	rows = append(rows, embedding)
-	questions, err := cmd.questions()
+	questions, err := readQuestions(cmd.Questions)
 	if err != nil {
 		return nil, err
 	}

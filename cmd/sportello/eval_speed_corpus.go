@@ -30,6 +30,22 @@ func (a *app) someTexts(ctx context.Context, n int) ([]string, error) {
 	return texts, a.store.ReleaseVectors(ctx, a.embedder.Model(), hashes)
 }
 
+// readTexts gives the texts of everything that was ingested and has no vector.
+func (a *app) readTexts(ctx context.Context) ([]string, error) {
+	pending, err := a.store.PendingVectors(ctx, "none", 1<<20)
+	if err != nil {
+		return nil, err
+	}
+	if len(pending) == 0 {
+		return nil, fault.New(fault.Invalid, "the documents gave no passages to measure with")
+	}
+	texts := make([]string, len(pending))
+	for i, p := range pending {
+		texts[i] = p.Text
+	}
+	return texts, nil
+}
+
 // perDocument is how many passages a made-up document has.
 const perDocument = 100
 
@@ -85,13 +101,14 @@ func (a *app) makeUpVectors(ctx context.Context, random *rand.Rand) error {
 	}
 }
 
-func (cmd *evalSpeedCmd) questions() ([]string, error) {
-	if cmd.Questions == "" {
+// readQuestions gives the Italian questions of a file, those of the demo when there is none.
+func readQuestions(file string) ([]string, error) {
+	if file == "" {
 		return demoQuestions, nil
 	}
-	f, err := os.Open(cmd.Questions)
+	f, err := os.Open(file)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", cmd.Questions)
+		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", file)
 	}
 	defer func() { _ = f.Close() }()
 	rows, err := eval.ReadRows(f)
@@ -105,7 +122,7 @@ func (cmd *evalSpeedCmd) questions() ([]string, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "%s holds no Italian question", cmd.Questions)
+		return nil, fault.New(fault.Invalid, "%s holds no Italian question", file)
 	}
 	return out, nil
 }

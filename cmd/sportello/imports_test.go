@@ -47,7 +47,7 @@ var only = map[string]string{
 }
 
 // measures are the packages that look at several adapters at once because measuring them is what they are for.
-var measures = map[string]bool{"assistant/eval": true, "assistant/indextest": true}
+var measures = map[string]bool{"assistant/eval": true, "assistant/indextest": true, "assistant/contest": true}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := filepath.Join("..", "..")
