@@ -42,7 +42,7 @@ func (c *VectorCache) Around(e assistant.Embedder) assistant.Embedder {
 		return over.Through(c.Around)
 	}
 	sum := sha256.Sum256([]byte(e.Model()))
-	return &cachedEmbedder{Embedder: e, cache: c, name: hex.EncodeToString(sum[:8])}
+	return &cachedEmbedder{Embedder: e, cache: c, name: hex.EncodeToString(sum[:8]), wait: firstRepeat}
 }
 
 // Saved is what the questions took, when their vectors were made, that were not asked again since the cache was made.
@@ -64,6 +64,7 @@ type cachedEmbedder struct {
 	assistant.Embedder
 	cache *VectorCache
 	name  string // of the files, less what tells runs apart
+	wait  time.Duration
 
 	mu    sync.Mutex // guards what follows, not the calls of the model
 	known map[vectorKey]cachedVector
@@ -196,9 +197,32 @@ func (c *cachedEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32
 		return v.vector, nil
 	}
 	start := time.Now()
-	v, err := c.Embedder.EmbedQuery(ctx, text)
+	v, err := c.insist(ctx, text)
 	if err != nil {
 		return nil, err
 	}
 	return v, c.put(keys, [][]float32{v}, float32(milliseconds(time.Since(start))))
+}
+
+// insistence is how often a question's vector is asked for, each time after twice the wait.
+const (
+	insistence  = 5
+	firstRepeat = 2 * time.Second
+)
+
+// insist asks again when the model is silent: a service goes on with the words alone, and so would the figures, which are not of that.
+func (c *cachedEmbedder) insist(ctx context.Context, text string) ([]float32, error) {
+	wait := c.wait
+	for left := insistence; ; left-- {
+		v, err := c.Embedder.EmbedQuery(ctx, text)
+		if err == nil || left == 1 || ctx.Err() != nil {
+			return v, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(wait):
+		}
+		wait *= 2
+	}
 }
