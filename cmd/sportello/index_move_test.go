@@ -72,7 +72,7 @@ func TestIndexMovesWhileItAnswers(t *testing.T) {
 			return err == nil && len(found) > 0 && found[0] == "docs/stadio.md"
 		})
 	})
-	if out := sportello(exitDone, "doctor"); !strings.Contains(out, "qdrant (moved; the configuration says embedded)") || !strings.Contains(out, "green") {
+	if out := sportello(exitDone, "doctor"); !strings.Contains(out, "qdrant (spostato; la configurazione dice embedded)") || !strings.Contains(out, "green") {
 		t.Errorf("%s", out)
 	}
 	if out := sportello(exitDone, "index", "move", "--to", "qdrant"); !strings.Contains(out, "answers already") {
@@ -86,7 +86,7 @@ func TestIndexMovesWhileItAnswers(t *testing.T) {
 	})
 	// Who writes another index in the configuration is obeyed.
 	set = append(set, "index=qdrant")
-	if out := sportello(exitDone, "doctor"); !strings.Contains(out, "qdrant ") || strings.Contains(out, "(moved") {
+	if out := sportello(exitDone, "doctor"); !strings.Contains(out, "qdrant ") || strings.Contains(out, "(spostato") {
 		t.Errorf("%s", out)
 	}
 }

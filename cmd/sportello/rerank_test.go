@@ -95,7 +95,7 @@ func TestRerankModelOrdersTheSearch(t *testing.T) {
 	if got := first(with...); got != "biblioteca.md" {
 		t.Errorf("with a broken model: %s", got)
 	}
-	if got := sportello(append(with, "doctor")...); !strings.Contains(got, "rerank") || !strings.Contains(got, "bge-reranker "+server.URL) || !strings.Contains(got, "25 passages, 5 s") {
+	if got := sportello(append(with, "doctor")...); !strings.Contains(got, "rilettura dei brani") || !strings.Contains(got, "bge-reranker "+server.URL) || !strings.Contains(got, "25 brani, 5 s") {
 		t.Errorf("doctor: %s", got)
 	}
 }
