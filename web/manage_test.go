@@ -19,6 +19,7 @@ import (
 	"sportello/assistant/access"
 	"sportello/assistant/desk"
 	"sportello/assistant/drafting"
+	spoken "sportello/assistant/drafting/minutes"
 	"sportello/assistant/drafting/reference"
 	"sportello/assistant/store"
 	"sportello/assistant/webhook"
@@ -38,6 +39,13 @@ import (
 	"sportello/web/staff/stafftest"
 	"sportello/web/staff/webhooks"
 )
+
+// echo is a chat model that tells what was said in the same words.
+type echo struct{}
+
+func (echo) Name() string { return "eco" }
+
+func (echo) Phrase(_ context.Context, in spoken.Speech) (string, error) { return in.Text, nil }
 
 // archive is a retriever that finds all passages of a tenant.
 type archive struct{ *store.Store }
@@ -113,7 +121,7 @@ func programs(t *testing.T) func(*store.Store) []staff.Part {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []staff.Part{asked, helping, writing, minutes.New(minutes.Config{Store: s, Library: templates, Key: func() (ed25519.PrivateKey, error) { return key, nil }}), webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), revision.New(revision.Config{Store: s}), documents.New(documents.Config{
+		return []staff.Part{asked, helping, writing, minutes.New(minutes.Config{Store: s, Library: templates, Phraser: echo{}, Key: func() (ed25519.PrivateKey, error) { return key, nil }}), webhooks.New(webhooks.Config{Store: s, Check: sender.Check}), revision.New(revision.Config{Store: s}), documents.New(documents.Config{
 			Store: s, Allowed: func(string, []string) error { return nil },
 			Try: func(context.Context, string, string, string) (*assistant.Answer, error) {
 				return sitetest.Quoted(), nil
@@ -294,10 +302,12 @@ func TestManage(t *testing.T) {
 		{"GET", "minutes", "", 200, `"consiglio"`, "", ""}, {"GET", "minutes/@meeting", "", 200, `"esito_manca"`, "", ""}, {"GET", "minutes/none", "", 404, "", "", ""}, {"POST", "minutes/@meeting/lines", `{"id":"b","text":"punto 1"}`, 201, `"punto 1"`, "", ""}, {"POST", "minutes/@meeting/lines", `{"text":" "}`, 422, "", "", ""},
 		{"POST", "minutes/@meeting/lines", `{"id":"c","text":"voto contrari Verdi"}`, 201, `"nome_sconosciuto"`, "", ""}, {"PATCH", "minutes/@meeting/lines/c", `{"was":"altro","text":"voto unanime"}`, 409, "", "", ""}, {"PATCH", "minutes/@meeting/lines/c", `{"text":"voto unanime"}`, 200, `"voto unanime"`, "", ""}, {"PATCH", "minutes/@meeting/lines/z", `{"text":"x"}`, 404, "", "", ""},
 		{"PUT", "minutes/@meeting", `{"revision":1,"session":{"organo":"giunta"}}`, 409, "", "", ""}, {"PUT", "minutes/@meeting", `{"revision":4}`, 422, "session", "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"voice":"voce 1","name":"Dario Bruno"}`, 404, "no transcript", "", ""},
-		{"PUT", "minutes/@meeting/transcript", "application/octet-stream\n[00:00:10] Bruno: Il bilancio ha un avanzo di 12.000 euro, e va speso per la scuola del paese.", 200, `"voce 1"`, "", ""}, {"PUT", "minutes/@meeting/transcript", "application/octet-stream\n ", 422, "no words", "", ""}, {"PUT", "minutes/@meeting/transcript", `{}`, 415, "", "", ""},
+		{"PUT", "minutes/@meeting/transcript", "application/octet-stream\n[00:00:10] Bruno: Il bilancio ha un avanzo di 12.000 euro, e va speso per la scuola del paese. Il tetto della scuola perde acqua da due anni e i bambini hanno i secchi in aula. Chiedo che la Giunta presenti un progetto per il tetto entro la primavera, perché i lavori si fanno soltanto con la scuola chiusa.", 200, `"voce 1"`, "", ""}, {"PUT", "minutes/@meeting/transcript", "application/octet-stream\n ", 422, "no words", "", ""}, {"PUT", "minutes/@meeting/transcript", `{}`, 415, "", "", ""},
 		{"PATCH", "minutes/@meeting/transcript", `{"voice":"voce 1","name":"Dario Bruno"}`, 200, `"given":"Dario Bruno"`, "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"voice":"voce 7","name":"x"}`, 404, "", "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"turn":0,"item":1}`, 200, `"person"`, "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"turn":9,"item":1}`, 422, "", "", ""}, {"PATCH", "minutes/@meeting/transcript", `{"turn":0}`, 422, "", "", ""},
 		{"GET", "minutes/@meeting/verbale", "", 200, "12.000 euro", "", ""}, {"POST", "minutes/@meeting/parts", `{"part":"1 voce 1","text":"Il Consigliere propone la scuola."}`, 200, "propone la scuola", "", ""}, {"POST", "minutes/@meeting/parts", `{"part":"9 voce 9","text":"x"}`, 404, "", "", ""},
-		{"GET", "minutes/@meeting/export?format=txt", "", 200, "", "", ""}, {"GET", "minutes/@meeting/export?final=true", "", 409, "not final", "", ""}, {"GET", "minutes/@meeting/export?format=xls", "", 422, "format", "", ""}, {"PUT", "minutes/@meeting", `{"revision":8,"session":{"organo":"consiglio","data":"2026-03-26"}}`, 200, `"diario":[]`, "", ""}, {"DELETE", "minutes/@meeting", "", 204, "", "", ""}, {"DELETE", "minutes/@meeting", "", 404, "", "", ""},
+		{"POST", "minutes/@meeting/parts", `{"part":"1 voce 1"}`, 200, "", "", ""}, {"POST", "minutes/@meeting/accept", `{"part":"1 voce 1"}`, 409, "model", "", ""}, {"POST", "minutes/@meeting/propose", `{"part":"9 voce 9"}`, 404, "", "", ""}, {"POST", "minutes/@meeting/propose", `{"part":"1 voce 1"}`, 200, `"origin":"model"`, "", ""},
+		{"POST", "minutes/@meeting/final", `{"format":"txt","reason":"scade oggi"}`, 409, "accepted", "", ""}, {"POST", "minutes/@meeting/accept", `{"part":"1 voce 1"}`, 200, `"origin":"person"`, "", ""}, {"POST", "minutes/@meeting/final", `{"format":"txt","reason":"scade oggi"}`, 200, "", "", ""}, {"POST", "minutes/@meeting/final", `{"format":"txt","reason":""}`, 422, "reason", "", ""}, {"POST", "minutes/@meeting/final", `{"format":"exe","reason":"x"}`, 422, "format", "", ""},
+		{"GET", "minutes/@meeting/export?format=txt", "", 200, "", "", ""}, {"GET", "minutes/@meeting/export?final=true", "", 409, "not final", "", ""}, {"GET", "minutes/@meeting/export?format=xls", "", 422, "format", "", ""}, {"PUT", "minutes/@meeting", `{"revision":11,"session":{"organo":"consiglio","data":"2026-03-26"}}`, 200, `"diario":[]`, "", ""}, {"DELETE", "minutes/@meeting", "", 204, "", "", ""}, {"DELETE", "minutes/@meeting", "", 404, "", "", ""},
 		{"POST", "webhooks", `{"url":"https://www.example.it/avvisi","events":["question.unanswered"]}`, 201, `"whsec_`, "hook", "id"}, {"POST", "webhooks", `{"url":"http://www.example.it/","events":["document.changed"]}`, 422, "https", "", ""}, {"POST", "webhooks", `{"url":"https://www.example.it/","events":["x"]}`, 422, "", "", ""},
 		{"PATCH", "webhooks/@hook", `{"events":["document.changed","handover.left"]}`, 200, `"handover.left"`, "", ""}, {"PATCH", "webhooks/@hook", `{}`, 422, "nothing is said", "", ""}, {"PATCH", "webhooks/@hook", `{"url":"ftp://x"}`, 422, "", "", ""}, {"PATCH", "webhooks/none", `{"active":true}`, 404, "", "", ""},
 		{"POST", "documents/@doc/repeal", `{}`, 200, "", "", ""}, {"GET", "webhooks/@hook/deliveries?limit=1", "", 200, `"change":"repealed"`, "delivery", "id"}, {"POST", "webhooks/@hook/deliveries/@delivery/retry", "", 409, "", "", ""}, {"POST", "webhooks/@hook/deliveries/x/retry", "", 404, "", "", ""},

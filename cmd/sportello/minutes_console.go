@@ -22,8 +22,15 @@ func (a *app) minutes() (staff.Part, error) {
 	if err != nil {
 		return staff.Part{}, err
 	}
+	within := time.Duration(a.cfg.Chat.Seconds) * time.Second
+	var told minutes.Phraser
+	if a.models != nil {
+		if f, ok := phraser(a.models.Generator, within); ok {
+			told = f
+		}
+	}
 	return pages.New(pages.Config{
-		Store: a.store, Library: library, Tool: "sportello " + version,
+		Phraser: told, Within: within, Store: a.store, Library: library, Tool: "sportello " + version,
 		Read: func(ctx context.Context, name string, data []byte) (*minutes.Transcript, error) {
 			return readTranscript(ctx, a.cfg, name, data)
 		},

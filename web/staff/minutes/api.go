@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 
 	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/minutes"
@@ -15,6 +16,8 @@ import (
 // apiRoutes is what the pages do, for programs: described in web/api/openapi.yaml.
 func (p *pages) apiRoutes() []staff.Route {
 	const post = http.MethodPost
+	asked := staff.APIChange(post, "minutes/{id}/propose", edit, p.apiPropose)
+	asked.Timeout = p.Within + 10*time.Second
 	return []staff.Route{
 		staff.APIGet("minutes", edit, p.apiList), staff.APIChange(post, "minutes", edit, p.apiAdd).WithBody(4 << 20),
 		staff.APIGet("minutes/{id}", edit, p.apiShow), staff.APIChange(http.MethodPut, "minutes/{id}", edit, p.apiPut).WithBody(4 << 20),
@@ -23,6 +26,7 @@ func (p *pages) apiRoutes() []staff.Route {
 		staff.APIChange(http.MethodPut, "minutes/{id}/transcript", edit, p.apiTranscript).WithBody(mostTranscript),
 		staff.APIChange(http.MethodPatch, "minutes/{id}/transcript", edit, p.apiCorrect),
 		staff.APIChange(post, "minutes/{id}/parts", edit, p.apiPart),
+		asked, staff.APIChange(post, "minutes/{id}/accept", edit, p.apiAccept), staff.APIChange(post, "minutes/{id}/final", edit, p.apiFinal),
 		staff.APIGet("minutes/{id}/verbale", edit, p.apiVerbale), staff.APIGet("minutes/{id}/export", edit, p.export),
 	}
 }

@@ -34,10 +34,12 @@ type Config struct {
 	// Read reads a transcript that is no TXT, VTT or SRT; nil: those only.
 	Read func(ctx context.Context, name string, data []byte) (*minutes.Transcript, error)
 	// Check gives what the rules of acts find in a text.
-	Check func(ctx context.Context, d *drafting.Draft) ([]rule.Finding, error)
-	Key   func() (ed25519.PrivateKey, error) // signs exports
-	Tool  string                             // program and version, for the manifest
-	Now   func() time.Time
+	Check   func(ctx context.Context, d *drafting.Draft) ([]rule.Finding, error)
+	Phraser minutes.Phraser                    // tells what was said in indirect speech; nil: no chat model is configured
+	Within  time.Duration                      // for one part that it tells; default one minute
+	Key     func() (ed25519.PrivateKey, error) // signs exports
+	Tool    string                             // program and version, for the manifest
+	Now     func() time.Time
 }
 
 type pages struct{ Config }
@@ -53,7 +55,12 @@ func New(c Config) staff.Part {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Within <= 0 {
+		c.Within = time.Minute
+	}
 	p := &pages{c}
+	asked := staff.Change("minutes/{id}/propose", edit, p.propose)
+	asked.Timeout = c.Within + 10*time.Second
 	return staff.Part{
 		Templates: templates,
 		Funcs:     funcs,
@@ -66,7 +73,8 @@ func New(c Config) staff.Part {
 			staff.Page("minutes/{id}/transcript", edit, p.transcript), staff.Change("minutes/{id}/transcript", edit, p.upload).WithBody(mostTranscript),
 			staff.Change("minutes/{id}/voices", edit, p.voices), staff.Change("minutes/{id}/marks", edit, p.marks),
 			staff.Page("minutes/{id}/verbale", edit, p.verbale), staff.Change("minutes/{id}/parts", edit, p.part),
-			staff.Page("minutes/{id}/export", edit, p.export),
+			asked, staff.Change("minutes/{id}/accept", edit, p.accept),
+			staff.Page("minutes/{id}/export", edit, p.export), staff.Change("minutes/{id}/final", edit, p.final),
 			staff.Change("minutes/{id}/restore", edit, p.restore), staff.Change("minutes/{id}/delete", edit, p.drop),
 		}...),
 	}
@@ -98,19 +106,28 @@ func readMeeting(m *store.Meeting) (*meeting, error) {
 // lay lays the transcript on the agenda, with what a person wrote in the place of what was extracted.
 func (m *meeting) lay() error {
 	m.Lay()
-	if m.Meeting.Parts == "" {
-		return nil
-	}
-	written := map[string]minutes.Part{}
-	if err := json.Unmarshal([]byte(m.Meeting.Parts), &written); err != nil {
-		return fault.Wrap(fault.Internal, err, "the parts of %s cannot be read", m.ID)
+	written, err := m.written()
+	if err != nil {
+		return err
 	}
 	for i, p := range m.Material.Parts {
 		if w, ok := written[partKey(p)]; ok {
-			m.Material.Parts[i].Said = w.Said
+			m.Material.Parts[i].Said, m.Material.Parts[i].Model = w.Said, w.Model
 		}
 	}
 	return nil
+}
+
+// written gives what a person wrote or a model proposed, by part.
+func (m *meeting) written() (map[string]minutes.Part, error) {
+	written := map[string]minutes.Part{}
+	if m.Meeting.Parts == "" {
+		return written, nil
+	}
+	if err := json.Unmarshal([]byte(m.Meeting.Parts), &written); err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "the parts of %s cannot be read", m.ID)
+	}
+	return written, nil
 }
 
 func partKey(p minutes.Part) string { return strconv.Itoa(p.Item) + " " + p.Voice }

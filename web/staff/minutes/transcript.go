@@ -188,33 +188,11 @@ func (p *pages) setPart(r *http.Request, v *staff.Visit, key, text string) error
 	if utf8.RuneCountInString(text) > minutes.LongestLine {
 		return fault.New(fault.Invalid, "a part has at most %d characters", minutes.LongestLine)
 	}
-	_, err := p.Store.ChangeMeeting(r.Context(), v.Actor(), v.Tenant.Slug, r.PathValue("id"), 0, "", func(m *store.Meeting) error {
-		x, err := readMeeting(m)
-		if err != nil {
-			return err
+	return p.keepPart(r, v, key, func(_ *store.Meeting, part minutes.Part) (*minutes.Part, error) {
+		if text == "" {
+			return nil, nil
 		}
-		x.Lay()
-		written := map[string]minutes.Part{}
-		if m.Parts != "" {
-			if err := json.Unmarshal([]byte(m.Parts), &written); err != nil {
-				return fault.Wrap(fault.Internal, err, "the parts of %s cannot be read", m.ID)
-			}
-		}
-		for _, part := range x.Material.Parts {
-			if partKey(part) != key {
-				continue
-			}
-			if text == "" {
-				delete(written, key)
-			} else {
-				part.Said = []minutes.Said{{Text: text, Time: part.Start, Origin: minutes.ByHand}}
-				written[key] = part
-			}
-			data, err := json.Marshal(written)
-			m.Parts = string(data)
-			return err
-		}
-		return fault.New(fault.NotFound, "there is no part %q of the discussion", key)
+		part.Said = []minutes.Said{{Text: text, Time: part.Start, Origin: minutes.ByHand}}
+		return &part, nil
 	})
-	return err
 }

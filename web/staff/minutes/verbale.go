@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sportello/assistant/access"
 	"sportello/assistant/drafting"
 	"sportello/assistant/drafting/export"
 	"sportello/assistant/drafting/minutes"
@@ -27,6 +28,9 @@ type verbaleBody struct {
 	Blocked  bool
 	Writable []writable
 	PDF      bool
+	Phraser  string // name of the model; empty: there is none
+	MayFinal bool   // may make the final file although something is open
+	Reason   string // typed, and not taken
 }
 
 // writable is a part of the discussion that a person may write anew.
@@ -34,6 +38,7 @@ type writable struct {
 	Key, Who, Text string
 	Item           int
 	ByHand         bool
+	Proposed       string // by this model, and nobody has accepted it
 }
 
 // draft makes the verbale of a session as it is now, with the approval that a later session gave it.
@@ -68,7 +73,10 @@ func (p *pages) assess(ctx context.Context, v *staff.Visit, m *meeting) (body ve
 	if body.Draft, err = p.draft(ctx, v, m); err != nil {
 		return body, err
 	}
-	body.Open = body.Draft.Open()
+	body.Open, body.MayFinal = body.Draft.Open(), v.May(access.ApproveActs)
+	if p.Phraser != nil {
+		body.Phraser = p.Phraser.Name()
+	}
 	if p.Check != nil {
 		if body.Findings, err = p.Check(ctx, body.Draft); err != nil {
 			return body, err
@@ -83,6 +91,11 @@ func (p *pages) assess(ctx context.Context, v *staff.Visit, m *meeting) (body ve
 }
 
 func (p *pages) verbale(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
+	return p.drawVerbale(w, r, v, "")
+}
+
+// drawVerbale shows the verbale; reason is what was typed for an override.
+func (p *pages) drawVerbale(w http.ResponseWriter, r *http.Request, v *staff.Visit, reason string) error {
 	m, err := p.load(r, v)
 	if err != nil {
 		return err
@@ -91,6 +104,7 @@ func (p *pages) verbale(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 	if err != nil {
 		return err
 	}
+	body.Reason = reason
 	if m.Session.Style != minutes.Decisions && m.Session.Style != minutes.Verbatim {
 		for _, part := range m.Material.Parts {
 			x := writable{Key: partKey(part), Item: part.Item, Who: m.Material.Transcript.Names[part.Voice]}
@@ -100,6 +114,9 @@ func (p *pages) verbale(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 			var said []string
 			for _, s := range part.Said {
 				x.ByHand = x.ByHand || s.Origin == minutes.ByHand
+				if s.Origin == minutes.Model {
+					x.Proposed = part.Model
+				}
 				said = append(said, s.Text)
 			}
 			x.Text = strings.Join(said, " ")
@@ -133,8 +150,13 @@ func (p *pages) export(w http.ResponseWriter, r *http.Request, v *staff.Visit) e
 	if final && body.Blocked {
 		return fault.New(fault.Conflict, "not final: %d to verify, and %d problems of the diary; the page of the verbale lists them", len(body.Open), len(body.Problems))
 	}
-	name := "verbale-" + m.Session.Organ + "-" + m.Session.Day
-	files, err := p.files(r.Context(), v, body, name, format, final)
+	return p.handOver(w, r, v, body, format, final, "")
+}
+
+// handOver writes the ZIP.
+func (p *pages) handOver(w http.ResponseWriter, r *http.Request, v *staff.Visit, body verbaleBody, format export.Format, final bool, reason string) error {
+	name := "verbale-" + body.Session.Organ + "-" + body.Session.Day
+	files, err := p.files(r.Context(), v, body, name, format, final, reason)
 	if err != nil {
 		return err
 	}
@@ -165,9 +187,9 @@ type exported struct {
 	data []byte
 }
 
-func (p *pages) files(ctx context.Context, v *staff.Visit, body verbaleBody, name string, format export.Format, final bool) ([]exported, error) {
+func (p *pages) files(ctx context.Context, v *staff.Visit, body verbaleBody, name string, format export.Format, final bool, reason string) ([]exported, error) {
 	d := body.Draft
-	look := export.Look{Body: d.Body(), Draft: !final}
+	look := export.Look{Body: d.Body(), Draft: !final, IPA: v.Tenant.IPA}
 	var file []byte
 	var err error
 	switch format {
@@ -187,6 +209,12 @@ func (p *pages) files(ctx context.Context, v *staff.Visit, body verbaleBody, nam
 	manifest, err := export.Describe(d, name, file)
 	if err != nil {
 		return nil, err
+	}
+	manifest.Override = reason
+	for _, part := range body.Material.Parts {
+		if x := (export.Model{Name: part.Model}); part.Model != "" && !slices.Contains(manifest.Models, x) {
+			manifest.Models = append(manifest.Models, x)
+		}
 	}
 	manifest.Final, manifest.By, manifest.At, manifest.Tool = final, v.Actor(), p.Now().UTC().Truncate(time.Second), p.Tool
 	for _, f := range body.Findings {
