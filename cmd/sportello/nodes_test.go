@@ -157,6 +157,7 @@ func TestNodes(t *testing.T) {
 	}
 	ns.shared(a, clerk)
 	ns.underLoad(a, clerk)
+	ns.without(server)
 	ns.switched(a)
 }
 
@@ -281,6 +282,50 @@ func (ns *nodes) underLoad(a *app, clerk *loadClerk) {
 	slices.Sort(took)
 	t.Logf("%d nodes killed, %d questions answered (p50 %s, slowest %s), %d uploads acknowledged", rounds, answered.Load(),
 		took[len(took)/2].Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond), len(files))
+}
+
+// without restarts the database while people ask: nobody has to look after the nodes, and who insists gets an answer.
+func (ns *nodes) without(server *pgtest.Server) {
+	t := ns.t
+	t.Helper()
+	asking, stop := context.WithCancel(t.Context())
+	defer stop()
+	var people sync.WaitGroup
+	var answered atomic.Int64
+	var mu sync.Mutex
+	var longest time.Duration
+	for person := range 3 {
+		people.Go(func() {
+			for n := 0; asking.Err() == nil; n++ {
+				began := time.Now()
+				r, _, err := ns.insist(t.Context(), person+n, fmt.Sprintf("Quanto è la tariffa per la sala %d?", n%3), "")
+				if err != nil || r.Status != "quoted" {
+					t.Errorf("a question is lost while the database restarts: %+v %v", r, err)
+					return
+				}
+				answered.Add(1)
+				mu.Lock()
+				longest = max(longest, time.Since(began))
+				mu.Unlock()
+			}
+		})
+	}
+	wait := func(n int64) {
+		t.Helper()
+		for began := time.Now(); answered.Load() < n; time.Sleep(20 * time.Millisecond) {
+			if time.Since(began) > 2*time.Minute {
+				t.Fatal("nobody is answered")
+			}
+		}
+	}
+	wait(10)
+	if err := server.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	wait(answered.Load() + 20)
+	stop()
+	people.Wait()
+	t.Logf("the database was restarted while people asked: %d answers, the longest wait %s", answered.Load(), longest.Round(time.Millisecond))
 }
 
 // settled waits until all that was acknowledged is in, and looks at every document.

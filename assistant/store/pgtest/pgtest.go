@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -28,6 +30,8 @@ type Server struct {
 	Dir string // its data folder
 
 	root    string
+	bin     string
+	extra   []string // settings besides
 	process *exec.Cmd
 	exited  chan error
 	log     *bytes.Buffer
@@ -72,21 +76,21 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Dir: filepath.Join(root, "data"), root: root, exited: make(chan error, 1), log: new(bytes.Buffer)}
-	if err := s.start(bin); err != nil {
+	s := &Server{Dir: filepath.Join(root, "data"), root: root, bin: bin, exited: make(chan error, 1), log: new(bytes.Buffer)}
+	if err := s.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w\n%s", err, s.log), os.RemoveAll(root))
 	}
 	return s, nil
 }
 
-func (s *Server) start(bin string) error {
+func (s *Server) start() error {
 	attributes, err := s.account()
 	if err != nil {
 		return err
 	}
 	for _, locale := range [][]string{{"--locale-provider=icu", "--icu-locale=it-IT", "--locale=C.UTF-8"}, {"--locale=C.UTF-8"}, {"--no-locale"}} {
 		args := append([]string{"-D", s.Dir, "-U", "sportello", "-A", "trust", "-E", "UTF8", "--no-sync"}, locale...)
-		cmd := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), args...)
+		cmd := exec.CommandContext(context.Background(), filepath.Join(s.bin, "initdb"), args...)
 		cmd.SysProcAttr, cmd.Dir = attributes, s.root
 		out, failed := cmd.CombinedOutput()
 		if err = failed; err == nil {
@@ -97,8 +101,14 @@ func (s *Server) start(bin string) error {
 	if err != nil {
 		return fmt.Errorf("initdb: %w", err)
 	}
-	s.process = exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), "-D", s.Dir, "-k", s.root, "-c", "listen_addresses=", "-c", "fsync=off",
-		"-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "autovacuum=off")
+	return s.run(attributes)
+}
+
+// run starts the server on the cluster that is there and waits until it answers.
+func (s *Server) run(attributes *syscall.SysProcAttr) error {
+	args := append([]string{"-D", s.Dir, "-k", s.root, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "autovacuum=off"}, s.extra...)
+	s.process = exec.CommandContext(context.Background(), filepath.Join(s.bin, "postgres"), args...) //nolint:gosec // arguments of this file
 	s.process.SysProcAttr, s.process.Dir = attributes, s.root
 	s.process.Stdout, s.process.Stderr = s.log, s.log
 	if err := s.process.Start(); err != nil {
@@ -120,6 +130,50 @@ func (s *Server) start(bin string) error {
 			return err
 		}
 	}
+}
+
+// Restart ends the server as an administrator does, who waits for nobody's transaction, and starts it again.
+func (s *Server) Restart() error {
+	if err := s.process.Process.Signal(syscall.SIGINT); err != nil {
+		return err
+	}
+	select {
+	case <-s.exited: //nolint:errcheck // how it ended is of no interest
+	case <-time.After(patience):
+		return errors.New("the server does not end")
+	}
+	attributes, err := s.account()
+	if err != nil {
+		return err
+	}
+	return s.run(attributes)
+}
+
+// Secure restarts the server so that it listens on a port of this machine too, by TLS with a certificate and its key (PEM).
+func (s *Server) Secure(certificate, key []byte) (port int, err error) {
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	port = listener.Addr().(*net.TCPAddr).Port
+	_ = listener.Close() // it has found a free port
+	attributes, err := s.account()
+	if err != nil {
+		return 0, err
+	}
+	for name, text := range map[string][]byte{"server.crt": certificate, "server.key": key} {
+		path := filepath.Join(s.Dir, name)
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			return 0, err
+		}
+		if c := attributes.Credential; c != nil {
+			if err := os.Chown(path, int(c.Uid), int(c.Gid)); err != nil {
+				return 0, err
+			}
+		}
+	}
+	s.extra = []string{"-c", "ssl=on", "-c", "listen_addresses=127.0.0.1", "-c", "port=" + strconv.Itoa(port)}
+	return port, s.Restart()
 }
 
 // account says as whom the server runs: root may not, so that it is postgres or nobody then. The server ends with this process.
@@ -160,6 +214,9 @@ func (s *Server) Stop() {
 // DSN is the address of a database of the server.
 func (s *Server) DSN(database string) string {
 	q := url.Values{"host": {s.root}, "user": {"sportello"}}
+	if len(s.extra) > 0 {
+		q.Set("port", strings.TrimPrefix(s.extra[len(s.extra)-1], "port=")) // the socket is named after it
+	}
 	return "postgres:///" + database + "?" + q.Encode()
 }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,9 @@ func Explain(err error, where string) error {
 	var e *pgconn.PgError
 	if errors.As(known, &e) {
 		return explain(err, e.Code)
+	}
+	if unproven := new(tls.CertificateVerificationError); errors.As(known, &unproven) || strings.Contains(known.Error(), "server refused TLS connection") {
+		return fault.Wrap(fault.Unavailable, err, "the database does not prove who it is: sslrootcert in postgres.address must name the authority of its certificate, and the certificate the host of the address")
 	}
 	var refused *pgconn.ConnectError
 	var network net.Error
