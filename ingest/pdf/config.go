@@ -12,7 +12,7 @@ import (
 // Config is what a Parser works with. The zero value works: no OCR, default limits, no cache on disk.
 type Config struct {
 	MaxPages    int           // pages read of a document, the rest is left out with a warning; 0: 2000
-	MaxTime     time.Duration // for one document, OCR apart; 0: 60 s
+	MaxTime     time.Duration // for one document, OCR apart; 0: two minutes
 	MaxBytes    int64         // of a file; 0: 200 MB
 	Parallelism int           // documents read by PDFium at the same time; 0: 2
 	CacheDir    string        // where the compiled PDFium is kept, so that the second start takes 0.1 s instead of seconds; empty: in memory
@@ -39,7 +39,7 @@ func (c Config) withDefaults() Config {
 		c.MaxPages = 2000
 	}
 	if c.MaxTime <= 0 {
-		c.MaxTime = 60 * time.Second
+		c.MaxTime = 2 * time.Minute
 	}
 	if c.MaxBytes <= 0 {
 		c.MaxBytes = 200 << 20

@@ -8,31 +8,59 @@ import (
 
 // Some programs embed a TrueType font by its glyph numbers and leave out the map to characters; what a reader then gets for
 // "indirizzo" is "LQGLUL]]R". The numbers are not arbitrary: in the fonts of Windows glyph 3 is the space, and then come the
-// characters of ASCII and of Mac OS Roman in their order. decodeFonts undoes that where it turns codes into language, and
-// gives the pages it changed.
-func decodeFonts(pages []*raw) []int {
-	samples := map[string]*strings.Builder{}
-	for _, p := range pages {
-		for _, g := range p.glyphs {
-			name := p.fonts[g.font].name
-			b := samples[name]
-			if b == nil {
-				b = &strings.Builder{}
-				samples[name] = b
-			}
-			if b.Len() > 6000 {
-				continue
-			}
-			if g.space {
-				b.WriteByte(' ')
-			} else {
-				b.WriteRune(g.r)
-			}
+// characters of ASCII and of Mac OS Roman in their order. fontCodes undoes that where it turns codes into language. It is shown
+// the pages one by one, because a document of thousands of pages does not fit in memory as glyphs.
+type fontCodes struct {
+	samples map[string]*strings.Builder // by name of font
+	plain   map[string]bool             // fonts whose sample is whole and that are no codes
+}
+
+// enoughOfFont is how many bytes of text tell what a font is.
+const enoughOfFont = 6000
+
+// take looks at the fonts of the next page.
+func (f *fontCodes) take(p *raw) {
+	if f.samples == nil {
+		f.samples, f.plain = map[string]*strings.Builder{}, map[string]bool{}
+	}
+	for _, g := range p.glyphs {
+		name := p.fonts[g.font].name
+		b := f.samples[name]
+		if b == nil {
+			b = &strings.Builder{}
+			f.samples[name] = b
+		}
+		if b.Len() > enoughOfFont {
+			continue
+		}
+		if g.space {
+			b.WriteByte(' ')
+		} else {
+			b.WriteRune(g.r)
+		}
+		if b.Len() > enoughOfFont && !isCoded(b.String()) {
+			f.plain[name] = true
 		}
 	}
+}
+
+// settled says that no later page can change what is made of this one.
+func (f *fontCodes) settled(p *raw) bool {
+	last := -1
+	for _, g := range p.glyphs {
+		if g.font != last && !f.plain[p.fonts[g.font].name] {
+			return false
+		}
+		last = g.font
+	}
+	return true
+}
+
+// decode puts characters in the place of codes, when all pages were taken, and gives the pages it changed.
+func (f *fontCodes) decode(pages []*raw) []int {
 	coded := map[string]bool{}
-	for name, b := range samples {
-		if isCoded(b.String()) {
+	for name, b := range f.samples {
+		if !f.plain[name] && isCoded(b.String()) {
 			coded[name] = true
 		}
 	}

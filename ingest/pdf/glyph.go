@@ -49,6 +49,7 @@ type raw struct {
 	ready         []word  // the words, once they are made; of an OCR when ocr is set
 	values        []word  // of form fields that the page does not draw
 	ocr           bool
+	laid          *page // its lines, once nothing can change them: then the glyphs are gone
 
 	inks     []ink
 	fills    []fill

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sportello/assistant/fault"
@@ -18,6 +19,8 @@ type job struct {
 	at       int // page being read, 1-based, for messages
 	warnings []string
 	noOCR    error // why pages could not be given to an OCR
+	codes    fontCodes
+	waiting  []*raw // pages whose lines depend on what later ones say of their fonts
 }
 
 func (j *job) warn(format string, args ...any) {
@@ -33,14 +36,14 @@ func (j *job) run(ctx context.Context) (*ingest.Parsed, error) {
 	if out.Pages > j.p.cfg.MaxPages {
 		j.warn("only the first %d of %d pages were read", j.p.cfg.MaxPages, out.Pages)
 	}
-	out.DecodedPages = decodeFonts(pages)
+	out.DecodedPages = j.codes.decode(pages)
 	if err := j.scan(ctx, pages); err != nil {
 		return nil, j.fault(ctx, err)
 	}
 	laid := make([]*page, len(pages))
 	for i, r := range pages {
 		j.at = r.number
-		laid[i] = layout(r)
+		laid[i] = r.lines()
 	}
 	assemble(out, laid, j.p.cfg.KeepRunning)
 	if len(out.Blocks) == 0 {
@@ -90,6 +93,7 @@ func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
 				continue
 			}
 			pages = append(pages, r)
+			j.settle(r)
 		}
 		if d.form != nil {
 			out.Fields = d.form.fields
@@ -97,6 +101,29 @@ func (j *job) text(ctx context.Context, out *ingest.Parsed) ([]*raw, error) {
 		return nil
 	})
 	return pages, err
+}
+
+// settle makes the lines of pages as soon as it can, and lets go of their glyphs, which take fifty times as much.
+func (j *job) settle(next *raw) {
+	j.codes.take(next)
+	j.waiting = slices.DeleteFunc(append(j.waiting, next), func(r *raw) bool {
+		if !j.codes.settled(r) {
+			return false
+		}
+		if r.need() == "" {
+			r.laid = layout(r)
+			r.glyphs, r.ready, r.rules, r.inks, r.fills, r.values = nil, nil, nil, nil, nil, nil
+		}
+		return true
+	})
+}
+
+// lines gives a page as lines.
+func (p *raw) lines() *page {
+	if p.laid != nil {
+		return p.laid
+	}
+	return layout(p)
 }
 
 // noText says why nothing was found.

@@ -94,7 +94,7 @@ func TestDecodeFonts(t *testing.T) {
 	for _, r := range text {
 		plain.glyphs = append(plain.glyphs, glyph{r: r, space: r == ' '})
 	}
-	if diff := cmp.Diff([]int{2}, decodeFonts([]*raw{plain, p})); diff != "" {
+	if diff := cmp.Diff([]int{2}, decoded(plain, p)); diff != "" {
 		t.Error(diff)
 	}
 	var b strings.Builder
@@ -104,8 +104,41 @@ func TestDecodeFonts(t *testing.T) {
 	if b.String() != text {
 		t.Errorf("got %q", b.String())
 	}
-	if got := decodeFonts([]*raw{plain}); got != nil {
+	if got := decoded(plain); got != nil {
 		t.Errorf("good text decoded: %v", got)
+	}
+}
+
+func decoded(pages ...*raw) []int {
+	var codes fontCodes
+	for _, p := range pages {
+		codes.take(p)
+	}
+	return codes.decode(pages)
+}
+
+// A page is laid out early only when no later page can change what its fonts say.
+func TestFontsSettle(t *testing.T) {
+	var codes fontCodes
+	p := &raw{fonts: []font{{name: "Times"}}}
+	for _, r := range "il richiedente dichiara di essere residente nel comune e di avere interesse " {
+		p.glyphs = append(p.glyphs, glyph{r: r, space: r == ' '})
+	}
+	for n := 0; n < 78; n++ { // 77 bytes each
+		codes.take(p)
+		if codes.settled(p) {
+			t.Fatalf("settled after %d bytes", (n+1)*len(p.glyphs))
+		}
+	}
+	for range 3 {
+		codes.take(p)
+	}
+	if !codes.settled(p) {
+		t.Error("not settled after all it needs")
+	}
+	other := &raw{fonts: []font{{name: "Times"}, {name: "Arial"}}, glyphs: append(p.glyphs[:3:3], glyph{r: 'x', font: 1})}
+	if codes.settled(other) {
+		t.Error("settled although one of its fonts was not seen")
 	}
 }
 

@@ -177,7 +177,7 @@ func readGlyphs(m *module, tp uint64, v view, out *raw) {
 		case r == 2: // PDFium's mark for a hyphen at the end of a line
 			r = '-'
 		case (r == '\r' || r == '\n' || r == '\t') && m.call("FPDFText_IsGenerated", tp, i) == 0:
-			// not a control but a glyph number, see decodeFonts
+			// not a control but a glyph number, see fontCodes
 		case r == ' ', r == '\r', r == '\n', r == '\t', r == 0xA0:
 			out.glyphs = append(out.glyphs, glyph{r: ' ', space: true})
 			continue

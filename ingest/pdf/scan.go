@@ -36,6 +36,9 @@ func (j *job) scan(ctx context.Context, pages []*raw) error {
 	var todo []*raw
 	why := map[int]string{}
 	for _, r := range pages {
+		if r.laid != nil {
+			continue
+		}
 		if w := r.need(); w != "" {
 			todo = append(todo, r)
 			why[r.number] = w
