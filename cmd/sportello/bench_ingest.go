@@ -201,9 +201,13 @@ func (cmd *benchIngestCmd) clients(ctx context.Context, s *session, vectors bool
 		return step{}, err
 	}
 	defer release(a)
-	retriever, how := a.retriever, "words and vectors"
+	var retriever assistant.Retriever = a.retriever
+	how := "words and vectors"
 	if !vectors {
 		how = "words"
+		if retriever, err = assistant.NewRetriever(assistant.RetrieverConfig{Index: a.index, Library: a.store}); err != nil {
+			return step{}, err
+		}
 	}
 	ask := func(ctx context.Context, text string) error {
 		_, _, err := retriever.Retrieve(ctx, assistant.Question{Tenant: speedTenant, Text: text, K: 10})
