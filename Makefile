@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 # How long go test may take for one package; CI machines have two cores.
 TIMEOUT ?= 45m
 
-.PHONY: crash fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system release release-key release-test deb-test audit baseline
+.PHONY: crash faults fuzz soak api-test red-team help build web demo test test-go engine models lint bench eval eval-models cover clean system release release-key release-test deb-test audit baseline
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -90,7 +90,10 @@ eval-models: models ## chat models side by side: MODEL="NAME…" of the catalogu
 	@$(if $(ENDPOINT),:,for m in $(MODEL); do $(BIN) models pull $$m || exit 1; done)
 	@$(BIN) --log-level warn eval models --shared $(SHARED) --reader $(READER) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(LIMIT),--limit $(LIMIT)) $(MODEL)
 
-RED_TIME ?= 10m
+RED_faults: ## break one thing after the other under a running server and compare what is seen with docs/guasti.md; UPDATE=1 writes the table anew
+	@UPDATE=$(UPDATE) $(GO) test ./cmd/sportello -count=1 -timeout 30m -run 'TestFaults' -v
+
+TIME ?= 10m
 red-team: models ## attack the whole path of a question: quotes by words and by meaning, then a small chat model for RED_TIME; UPDATE=1 writes the tables anew
 	@$(BIN) models pull smollm2-135m
 	@status=0; for how in "--words --golden assistant/eval/testdata/redteam_words.txt" "--golden assistant/eval/testdata/redteam_quotes.txt"; do \
@@ -100,7 +103,7 @@ red-team: models ## attack the whole path of a question: quotes by words and by 
 KILLS ?= 100
 SCENARIO ?= .
 crash: ## kill processes at random moments, KILLS=100 times in each scenario, and look for what was lost; SCENARIO=mail for one
-	@KILLS=$(KILLS) $(GO) test ./cmd/sportello -count=1 -timeout 4h -run 'TestCrash/$(SCENARIO)' -v 2>&1 | grep -E 'crash table|^ *---|_test.go|^(ok|FAIL)' | sed 's/.*crash table: //'
+	@KILLS=$(KILLS) UPDATE=$(UPDATE) $(GO) test ./cmd/sportello -count=1 -timeout 4h -run 'TestCrash/$(SCENARIO)' -v 2>&1 | grep -E 'crash table|^ *---|_test.go|^(ok|FAIL)' | sed 's/.*crash table: //'
 
 TIME ?= 10m
 fuzz: ## every fuzz target for TIME=10m; ONLY=docx for those whose name or package says so

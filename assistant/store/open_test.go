@@ -79,6 +79,18 @@ func TestDamaged(t *testing.T) {
 	ok(t, s.Close())
 	path := filepath.Join(dir, fileName)
 	b := must[[]byte](t)(os.ReadFile(path))
+	one := slices.Clone(b) // one page of a document that nobody asks for
+	for i := len(one) - 8192; i < len(one); i++ {
+		one[i] = 0xAA
+	}
+	ok(t, os.WriteFile(path, one, 0o600))
+	sound := must[*Store](t)(Open(t.Context(), Config{Dir: dir}))
+	if err := sound.Sound(t.Context()); fault.CodeOf(err) != fault.Broken || !strings.Contains(fault.MessageOf(err), "restore a backup") {
+		t.Errorf("one damaged page: %v", err)
+	}
+	ok(t, errors.Join(sound.Close(), os.WriteFile(path, b, 0o600)))
+	sound = must[*Store](t)(Open(t.Context(), Config{Dir: dir}))
+	ok(t, errors.Join(sound.Sound(t.Context()), sound.Close()))
 	for i := 3 * 8192; i < len(b); i++ {
 		b[i] = 0xAA
 	}

@@ -21,6 +21,21 @@ func (s *Store) Snapshot(ctx context.Context, path string) error {
 	return s.fail(err)
 }
 
+// Sound looks through the pages of the database, also those that nobody has read for long. PostgreSQL looks after its own. Errors: fault.Broken.
+func (s *Store) Sound(ctx context.Context) error {
+	if s.dialect != sqliteDialect {
+		return nil
+	}
+	var verdict string
+	if err := s.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return s.fail(err)
+	}
+	if verdict != "ok" {
+		return fault.New(fault.Broken, "%s/%s is damaged: restore a backup with sportello restore (%s)", s.where, fileName, verdict)
+	}
+	return nil
+}
+
 // Lost gives the documents whose original bytes are not in the data folder though they were kept, for whoever checks a restored folder,
 // after looking through the database itself. Errors: fault.Broken for a damaged database.
 func (s *Store) Lost(ctx context.Context) ([]string, error) {

@@ -90,8 +90,12 @@ func dropUnfinished(folder string, now time.Time) error {
 		return err
 	}
 	for _, f := range all {
-		at, err := time.Parse(backupName+".part", f.Name())
-		if err == nil && now.Sub(at).Abs() > 24*time.Hour {
+		_, err := time.Parse(backupName+".part", f.Name())
+		if err != nil {
+			continue
+		}
+		info, err := f.Info()
+		if err == nil && now.Sub(info.ModTime()).Abs() > 24*time.Hour {
 			if err := os.Remove(filepath.Join(folder, f.Name())); err != nil {
 				return err
 			}

@@ -87,7 +87,11 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 	if a.cfg.Store == "postgres" {
 		detail += d.l.T("doctor_store_answers", locales.Data{"Server": load.Server, "Took": load.Took.Round(10 * time.Microsecond)})
 	}
-	d.add("store", "ok", detail, "")
+	if err := a.store.Sound(ctx); err != nil {
+		d.add("store", "failed", fault.MessageOf(err), "sportello --data NEW-FOLDER restore FILE, look at it, then put it in its place")
+	} else {
+		d.add("store", "ok", detail, "")
+	}
 	if load.Host != "" {
 		d.Addresses = append(d.Addresses, load.Host+" (PostgreSQL)")
 	}
