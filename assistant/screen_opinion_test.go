@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"sportello/assistant/fault"
@@ -19,7 +20,7 @@ import (
 // wordy gives vectors by the words of a text, and counts what it is asked.
 type wordy struct {
 	size  int // 0: 64
-	asked int
+	asked atomic.Int32
 	fails error
 }
 
@@ -31,7 +32,7 @@ func (w *wordy) EmbedQuery(_ context.Context, text string) ([]float32, error) {
 	if w.fails != nil {
 		return nil, w.fails
 	}
-	w.asked++
+	w.asked.Add(1)
 	size := uint32(cmp.Or(w.size, 64)) //nolint:gosec // small
 	v, sum := make([]float32, size), 1e-9
 	for word := range strings.FieldsSeq(lexicon.Fold(text)) {
@@ -166,13 +167,13 @@ func TestSecondOpinionIsKept(t *testing.T) {
 	}
 	model := &wordy{}
 	second := opinionOf(model, dir)
-	if err := second.Learn(t.Context()); err != nil || model.asked != 0 {
-		t.Fatalf("learned again: %d asked, %v", model.asked, err)
+	if err := second.Learn(t.Context()); err != nil || model.asked.Load() != 0 {
+		t.Fatalf("learned again: %d asked, %v", model.asked.Load(), err)
 	}
 	const question = "aiuto, la scuola brucia"
 	sure, leaning := second.Of(t.Context(), question)
-	if again, _ := first.Of(t.Context(), question); sure != again || sure != Emergency || leaning != Emergency || model.asked != 1 {
-		t.Errorf("%s %s, before %s; %d asked", sure, leaning, again, model.asked)
+	if again, _ := first.Of(t.Context(), question); sure != again || sure != Emergency || leaning != Emergency || model.asked.Load() != 1 {
+		t.Errorf("%s %s, before %s; %d asked", sure, leaning, again, model.asked.Load())
 	}
 	model.fails = errors.New("down")
 	if sure, _ := second.Of(t.Context(), question); sure != "" {

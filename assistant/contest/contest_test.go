@@ -2,6 +2,7 @@ package contest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -12,7 +13,7 @@ import (
 // TestMain lets the test be the contestant that it starts.
 func TestMain(m *testing.M) {
 	if os.Getenv("CONTEST_ENGINE") != "" {
-		if err := Serve(os.Stdin, os.Stdout, func(string) (Engine, error) { return Embedded(), nil }); err != nil && err != io.EOF {
+		if err := Serve(os.Stdin, os.Stdout, func(string) (Engine, error) { return Embedded(), nil }); err != nil && !errors.Is(err, io.EOF) {
 			panic(err)
 		}
 		return

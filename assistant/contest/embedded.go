@@ -16,8 +16,6 @@ type embedded struct {
 	x      *index.Index
 	points chan assistant.Point
 	loaded chan error
-	opened bool
-	of     int
 }
 
 // Embedded opens the product's index.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"sportello/assistant"
@@ -28,13 +27,9 @@ func (s *Store) Kept(ctx context.Context, actor, tenant string, code assistant.C
 			return nil, err
 		}
 		one := assistant.KeptQuestion{Asked: *a, Opinions: []assistant.KeptOpinion{}}
-		rows, err := s.reader.QueryContext(ctx, s.sql["feedback_of"], tenant, id)
+		said, err := s.feedbackOf(ctx, tenant, id)
 		if err != nil {
-			return nil, s.fail(err)
-		}
-		said, err := s.scanFeedback(rows)
-		if err = errors.Join(err, rows.Close()); err != nil {
-			return nil, s.fail(err)
+			return nil, err
 		}
 		for _, f := range said {
 			one.Opinions = append(one.Opinions, assistant.KeptOpinion{Useful: f.Useful, Rate: f.Rate, Reason: f.Reason, Text: f.Text})

@@ -54,6 +54,16 @@ func (s *Store) Feedback(ctx context.Context, tenant, from, to string) ([]assist
 	return s.scanFeedback(rows)
 }
 
+// feedbackOf gives what was said of one question.
+func (s *Store) feedbackOf(ctx context.Context, tenant, question string) ([]assistant.Feedback, error) {
+	rows, err := s.reader.QueryContext(ctx, s.sql["feedback_of"], tenant, question)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	defer func() { _ = rows.Close() }()
+	return s.scanFeedback(rows)
+}
+
 // scanFeedback reads rows of feedback whose keys are still there.
 func (s *Store) scanFeedback(rows *sql.Rows) ([]assistant.Feedback, error) {
 	var out []assistant.Feedback

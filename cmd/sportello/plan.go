@@ -27,8 +27,8 @@ type planCmd struct {
 	GPUWatts    float64 `name:"gpu-watts" default:"300" help:"While it writes."`
 	GPUIdle     float64 `name:"gpu-idle-watts" default:"20" help:"While it waits."`
 
-	Small machineFlags `embed:"" prefix:"small-" set:"cores=8" set:"memory=32" set:"price=700" set:"idle=12" set:"core=5"`
-	Large machineFlags `embed:"" prefix:"large-" set:"cores=16" set:"memory=64" set:"price=3000" set:"idle=60" set:"core=8"`
+	Small machineFlags `embed:"" prefix:"small-" set:"cores=8" set:"memory=32" set:"price=700" set:"idle=12" set:"core=5"`   //nolint:staticcheck // kong reads every "set" of a tag
+	Large machineFlags `embed:"" prefix:"large-" set:"cores=16" set:"memory=64" set:"price=3000" set:"idle=60" set:"core=8"` //nolint:staticcheck // kong reads every "set" of a tag
 
 	EuroKWh float64 `name:"euro-per-kwh" default:"0.30" help:"Price of electricity, taxes included."`
 	Years   float64 `default:"5" help:"That a machine lasts."`
