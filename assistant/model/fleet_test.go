@@ -240,7 +240,7 @@ func TestTheQueue(t *testing.T) {
 	waiting(2)
 	start("another", turn.Who{Tenant: "a"})
 	waiting(3)
-	if _, err := ask(turn.With(t.Context(), turn.Who{Tenant: "b"}), g); !errors.Is(err, turn.ErrBusy) || fault.CodeOf(err) != fault.Unavailable {
+	if _, err := ask(turn.With(t.Context(), turn.Who{Tenant: "a"}), g); !errors.Is(err, turn.ErrBusy) || fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a third citizen waits where two may: %v", err)
 	}
 	until(t, "the place", func() bool { mu.Lock(); defer mu.Unlock(); return len(told) > 0 })

@@ -72,7 +72,7 @@ func (s *Store) EraseConversation(ctx context.Context, actor, tenant string, cod
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		gone = assistant.Erased{}
 		count := func(n *int, statement string, args ...any) error {
-			result, err := tx.ExecContext(ctx, s.sql[statement], args...)
+			result, err := tx.ExecContext(ctx, statement, args...)
 			if err != nil {
 				return err
 			}
@@ -81,20 +81,20 @@ func (s *Store) EraseConversation(ctx context.Context, actor, tenant string, cod
 			return err
 		}
 		for _, id := range questions {
-			if err := count(&gone.Opinions, "feedback_delete", tenant, id); err != nil {
+			if err := count(&gone.Opinions, s.sql["feedback_delete"], tenant, id); err != nil {
 				return err
 			}
-			if err := count(&gone.Questions, "question_delete", tenant, id); err != nil {
+			if err := count(&gone.Questions, s.sql["question_delete"], tenant, id); err != nil {
 				return err
 			}
 		}
 		for _, id := range left {
-			for _, statement := range []string{"mail_delete", "message_delete", "chat_delete"} {
-				if _, err := tx.ExecContext(ctx, s.sql[statement], id); err != nil {
+			for _, statement := range []string{s.sql["mail_delete"], s.sql["message_delete"], s.sql["chat_delete"]} {
+				if _, err := tx.ExecContext(ctx, statement, id); err != nil {
 					return err
 				}
 			}
-			if err := count(&gone.Left, "handover_delete", id); err != nil {
+			if err := count(&gone.Left, s.sql["handover_delete"], id); err != nil {
 				return err
 			}
 		}

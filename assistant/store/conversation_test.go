@@ -108,7 +108,10 @@ func TestAConversationIsExportedAndErased(t *testing.T) {
 	}
 	entries, err := s.Audit(ctx, AuditFilter{})
 	ok(t, err)
-	said := fmt.Sprint(entries)
+	said := ""
+	for _, e := range entries {
+		said += fmt.Sprintln(e.Actor, e.Action, e.Tenant, e.Object, e.Note) // the hash may look like anything
+	}
 	if !strings.Contains(said, "conversation.erase") || !strings.Contains(said, "conversation.export") || strings.Contains(said, string(code)) || strings.Contains(said, "segretissima") || privacy.Masked(said) != said {
 		t.Errorf("audit: %s", said)
 	}

@@ -78,7 +78,7 @@ var portables = []portable{
 	{"acts", "acts", inTenant, "id", f("!id template family title state revision# @author author_name added_at changed_at changed_by @review_by review_at @approved_by approved_at")},
 	{"act_revisions", "act_revisions", "act IN (SELECT id FROM acts WHERE tenant = ?1)", "act, revision", f("@act revision# @content what restores# by_name at")},
 	{"act_comments", "act_comments", "act IN (SELECT id FROM acts WHERE tenant = ?1)", "id", f("!id @act part text by_name at resolved_by resolved_at")},
-	{"act_exports", "act_exports", "act IN (SELECT id FROM acts WHERE tenant = ?1)", "id", f("!id @act revision# format final# reason manifest by_name at")},
+	{"act_exports", "act_exports", "act IN (SELECT id FROM acts WHERE tenant = ?1)", "id", f("!id @act revision# format final# reason manifest by_name at metadata")},
 	{"templates", "act_templates", inTenant, "name, version", f("name version# text what by_name at")},
 	{"meetings", "meetings", inTenant, "id", f("!id organ day revision# body transcript parts added_at changed_at changed_by")},
 	{"meeting_saves", "meeting_saves", "meeting IN (SELECT id FROM meetings WHERE tenant = ?1)", "meeting, revision", f("@meeting revision# at author body")},
@@ -87,6 +87,7 @@ var portables = []portable{
 	{"feedback_counts", "feedback_counts", inTenant, "day, kind, value", f("day kind value n#")},
 	{"visit_counts", "visit_counts", inTenant, "month, point, language, subject, outcome", f("month point language subject outcome n# questions#")},
 	{"model_use", "model_use", inTenant, "day", f("day read# written# answers# guessed#")},
+	{"energy_use", "energy_use", inTenant, "day", f("day answers# cpu_ms# millijoules# measured#")},
 	{"webhooks", "webhooks", inTenant, "id", f("!id url events{} @author added_at")},
 	{auditList, "audit", inTenant, "seq", f("seq# at actor action object note hash")},
 }

@@ -120,7 +120,7 @@ func furnished(t *testing.T, s *Store) {
 		"INSERT INTO acts (id, tenant, template, family, title, state, revision, author, author_name, added_at, changed_at, changed_by, review_by, review_at, approved_by, approved_at) VALUES ('t1', 'avella', 'determina', 'determina', 'Atto', 'approved', 2, 'person:p1', 'Anna', 'o', 'o', 'Anna', 'person:p1', 'o', 'person:p1', 'o')",
 		"INSERT INTO act_revisions (act, revision, content, what, restores, by_name, at) VALUES ('t1', 1, '{ \"x\": \"" + tari + "\" }', 'made', 0, 'Anna', 'o'), ('t1', 2, '{}', 'fields', 0, 'Anna', 'o')",
 		"INSERT INTO act_comments (id, act, part, text, by_name, at, resolved_by, resolved_at) VALUES ('c1', 't1', '', 'bene', 'Anna', 'o', '', '')",
-		"INSERT INTO act_exports (id, act, revision, format, final, reason, manifest, by_name, at) VALUES ('e1', 't1', 2, 'pdf', 1, '', '{ \"a\":  1 }', 'Anna', 'o')",
+		"INSERT INTO act_exports (id, act, revision, format, final, reason, manifest, by_name, at, metadata) VALUES ('e1', 't1', 2, 'pdf', 1, '', '{ \"a\":  1 }', 'Anna', 'o', '<documento/>')",
 		"INSERT INTO act_templates (tenant, name, version, text, what, by_name, at) VALUES ('avella', 'avviso', 1, '-- x --', 'copied', 'Anna', 'o')",
 		"INSERT INTO meetings (id, tenant, organ, day, revision, body, transcript, parts, added_at, changed_at, changed_by) VALUES ('m1', 'avella', 'giunta', '2026-11-20', 1, '{}', '', '', 'o', 'o', 'Anna')",
 		"INSERT INTO meeting_saves (meeting, revision, at, author, body) VALUES ('m1', 1, 'o', 'Anna', '{}')",
@@ -129,6 +129,7 @@ func furnished(t *testing.T, s *Store) {
 		"INSERT INTO feedback_counts (tenant, day, kind, value, n) VALUES ('avella', 'o', 'useful', '1', 4)",
 		"INSERT INTO visit_counts (tenant, month, point, language, subject, outcome, n, questions) VALUES ('avella', '2026-11', 'p', 'it', '', 'done', 1, 2)",
 		"INSERT INTO model_use (tenant, day, read, written, answers, guessed) VALUES ('avella', 'o', 1, 2, 3, 4)",
+		"INSERT INTO energy_use (tenant, day, answers, cpu_ms, millijoules, measured) VALUES ('avella', 'o', 1, 2, 3, 4)",
 		"INSERT INTO webhooks (id, tenant, url, events, active, author, added_at, sealed) VALUES ('w1', 'avella', 'https://www.example.it/', '[\"document.changed\"]', 1, 'person:p1', 'o', 'segreta-sigillata')",
 	} {
 		_, err := s.writer.ExecContext(ctx, strings.ReplaceAll(statement, "'png'", s.bytesLiteral("png")))
