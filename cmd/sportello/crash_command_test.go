@@ -271,10 +271,11 @@ func crashIndexMove(c *crash) {
 	if err := g.follower.CatchUp(c.Context()); err != nil {
 		c.Fatal(err)
 	}
+	var m indexMove
 	if n, err := c.sameNumber(c.Context(), g); err != nil {
 		c.loses("%v", err)
-	} else if _, same, err := c.sameFive(c.Context(), g, 30, newSteps(io.Discard)); err != nil || same < 1 {
-		c.loses("%v of the questions find the same, %v", same, err)
+	} else if err := c.sameFive(c.Context(), g, 30, &m, newSteps(io.Discard)); err != nil || m.Same < 1 {
+		c.loses("%v of the questions find the same, %v", m.Same, err)
 	} else {
 		c.saw = fmt.Sprintf("%d passages; Qdrant answered after %d kills", n, moved)
 	}

@@ -61,7 +61,7 @@ func TestIndexMovesWhileItAnswers(t *testing.T) {
 	}}
 	kind := func(want string) func() bool { return func() bool { return s.answering.Load().kind == want } }
 	asking.during(t, "a move to Qdrant", func() {
-		if out := sportello(exitDone, "index", "move", "--to", "qdrant"); !strings.Contains(out, "the same five for 1.000 of 3 questions") {
+		if out := sportello(exitDone, "index", "move", "--to", "qdrant"); !strings.Contains(out, "the same five for 1.000 of 3 questions, 5.00 of five on the mean") {
 			t.Errorf("%s", out)
 		}
 		s.waitFor(t, "Qdrant", kind("qdrant"))
