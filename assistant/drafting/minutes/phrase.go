@@ -45,13 +45,17 @@ func (s *Session) Phrased(ctx context.Context, p *Part, t *Transcript, f Phraser
 		return tally, err
 	}
 	var told []Said
-	words := 0
+	words, before := 0, map[string]bool{}
 	for _, span := range lexicon.Sentences(text) {
 		claim := strings.TrimSpace(text[span.Start:span.End])
 		if words > most {
 			break
 		}
 		verdict, time, why := own.weigh(claim, in.Speaker)
+		if before[fold(claim)] { // a small model says what it has said
+			verdict = rejected
+		}
+		before[fold(claim)] = true
 		switch verdict {
 		case rejected:
 			tally.Rejected++

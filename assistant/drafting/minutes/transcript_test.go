@@ -182,14 +182,14 @@ func TestPhrased(t *testing.T) {
 		}
 	}
 	m := material(t)
-	told := fake{"Il Consigliere Martini propone una tariffa di 8 euro. Chiede che la cauzione sia tolta alle associazioni che lavorano con i minori. Aggiunge che il Prefetto ha 40 anni."}
+	told := fake{"Il Consigliere Martini propone una tariffa di 8 euro. Chiede che la cauzione sia tolta alle associazioni che lavorano con i minori. Aggiunge che il Prefetto ha 40 anni. Il Consigliere Martini propone una tariffa di 8 euro."}
 	n := 0
 	for i := range m.Parts {
 		if m.Parts[i].Item != 2 || m.Parts[i].Voice != "voce 2" {
 			continue
 		}
 		tally, err := m.Session.Phrased(t.Context(), &m.Parts[i], m.Transcript, told)
-		if err != nil || tally.Rejected != 1 || tally.Accepted+tally.Doubtful != 2 {
+		if err != nil || tally.Rejected != 2 || tally.Accepted+tally.Doubtful != 2 {
 			t.Errorf("%+v %v", tally, err)
 		}
 		n++
