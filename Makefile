@@ -90,15 +90,15 @@ eval-models: models ## chat models side by side: MODEL="NAME…" of the catalogu
 	@$(if $(ENDPOINT),:,for m in $(MODEL); do $(BIN) models pull $$m || exit 1; done)
 	@$(BIN) --log-level warn eval models --shared $(SHARED) --reader $(READER) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(LIMIT),--limit $(LIMIT)) $(MODEL)
 
-RED_faults: ## break one thing after the other under a running server and compare what is seen with docs/guasti.md; UPDATE=1 writes the table anew
-	@UPDATE=$(UPDATE) $(GO) test ./cmd/sportello -count=1 -timeout 30m -run 'TestFaults' -v
-
-TIME ?= 10m
+RED_TIME ?= 10m
 red-team: models ## attack the whole path of a question: quotes by words and by meaning, then a small chat model for RED_TIME; UPDATE=1 writes the tables anew
 	@$(BIN) models pull smollm2-135m
 	@status=0; for how in "--words --golden assistant/eval/testdata/redteam_words.txt" "--golden assistant/eval/testdata/redteam_quotes.txt"; do \
 	  $(BIN) --log-level error eval red-team --shared $(SHARED) $$how $(if $(UPDATE),--update) || status=1; done; \
 	  $(BIN) --log-level error --set chat.max_tokens=120 eval red-team --shared $(SHARED) --chat smollm2-135m --every 12 --time $(RED_TIME) || status=1; exit $$status
+
+faults: ## break one thing after the other under a running server and compare what is seen with docs/guasti.md; UPDATE=1 writes the table anew
+	@UPDATE=$(UPDATE) $(GO) test ./cmd/sportello -count=1 -timeout 30m -run 'TestFaults' -v
 
 KILLS ?= 100
 SCENARIO ?= .

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"net"
 	"os/exec"
 	"strings"
 	"text/tabwriter"
@@ -44,6 +44,8 @@ func (cmd *doctorCmd) Run(ctx context.Context, s *session) error {
 		advice := l.T("doctor_store_fix")
 		if s.cfg.Store == "postgres" {
 			advice = l.T("doctor_store_postgres_fix")
+		} else if fault.CodeOf(err) == fault.Broken {
+			advice = l.T("doctor_store_damaged_fix")
 		}
 		d.add("store", "failed", fault.MessageOf(err), advice)
 		s.cfg.machine(ctx, &d, l, time.Now())
@@ -88,7 +90,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 		detail += d.l.T("doctor_store_answers", locales.Data{"Server": load.Server, "Took": load.Took.Round(10 * time.Microsecond)})
 	}
 	if err := a.store.Sound(ctx); err != nil {
-		d.add("store", "failed", fault.MessageOf(err), "sportello --data NEW-FOLDER restore FILE, look at it, then put it in its place")
+		d.add("store", "failed", fault.MessageOf(err), d.l.T("doctor_store_damaged_fix"))
 	} else {
 		d.add("store", "ok", detail, "")
 	}
@@ -127,7 +129,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 		case m.Well:
 			d.add(m.Task+"_server", "ok", d.l.T("doctor_at_once", locales.Data{"Name": m.Name, "AtOnce": m.AtOnce}), "")
 		default:
-			d.add(m.Task+"_server", "missing", m.Name+": "+m.Why, d.l.T("doctor_server_fix"))
+			d.add(m.Task+"_server", "missing", m.Name+": "+strings.TrimPrefix(m.Why, m.Name+" "), d.l.T("doctor_server_fix"))
 		}
 	}
 	if a.embedder != nil {
@@ -144,7 +146,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis) {
 		d.Addresses = append(d.Addresses, host+d.l.T("doctor_to_sites"))
 	}
 	for _, address := range a.models.Addresses() {
-		d.Addresses = append(d.Addresses, fmt.Sprint(address))
+		d.Addresses = append(d.Addresses, net.JoinHostPort(address.Host, address.Port))
 	}
 	if a.cfg.Mail.Host != "" {
 		d.Addresses = append(d.Addresses, a.cfg.Mail.Host+d.l.T("doctor_to_mail"))

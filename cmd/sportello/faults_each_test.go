@@ -120,7 +120,7 @@ func faultReadOnly(h *house) seen {
 	if why := h.uploads(clerk); why == "" || internal.MatchString(why) {
 		h.Errorf("a clerk who uploads is told %q", why)
 	}
-	s.administrator = "`sportello doctor`: " + h.doctor("store")
+	s.administrator = "`sportello doctor`: " + h.doctor("dati")
 	if err := syscall.Unmount(h.data, syscall.MNT_DETACH); err != nil {
 		h.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func faultDamaged(h *house) seen {
 		h.Fatal(err)
 	}
 	s := seen{fault: "Una pagina della banca dati è rovinata", todo: "`sportello --data CARTELLA-NUOVA restore COPIA`, poi mettetela al posto della vecchia"}
-	s.administrator = "`sportello doctor`: " + h.doctor("store")
+	s.administrator = "`sportello doctor`: " + h.doctor("dati")
 	if !strings.Contains(s.administrator, "restore") {
 		h.Errorf("no restore is offered: %s", s.administrator)
 	}
@@ -276,7 +276,7 @@ func faultChat(h *house) seen {
 		}
 	}
 	g.set(true, false)
-	s.administrator = "`sportello doctor`: `" + regexp.MustCompile(`: .*`).ReplaceAllString(strings.Trim(h.doctor("chat server"), "`"), "") + "`; `/metrics`: `sportello_model_server_well 0`"
+	s.administrator = "`sportello doctor`: `" + regexp.MustCompile(`: .*`).ReplaceAllString(strings.Trim(h.doctor("server del modello"), "`"), "") + "`; `/metrics`: `sportello_model_server_well 0`"
 	g.set(false, false)
 	garbage.Store(3)
 	s.after = h.again(func() bool { h.asks(); return strings.HasPrefix(h.ready("chat"), "ok") })
@@ -301,7 +301,7 @@ func faultPostgres(h *house) seen {
 	g.set(true, false)
 	s := seen{fault: "PostgreSQL non risponde", todo: "Riaccendete la banca dati; i server di Sportello non si riavviano"}
 	s.citizen = h.answered()
-	s.administrator = "`/readyz` risponde 503; `sportello doctor`: " + h.doctor("store")
+	s.administrator = "`/readyz` risponde 503; `sportello doctor`: " + h.doctor("dati")
 	g.set(false, false)
 	s.after = h.again(func() bool { return h.asks() == "quoted" && h.uploads(clerk) == "" })
 	return s

@@ -76,6 +76,7 @@ func (n *node) kill(t *testing.T) {
 // reply is what the API says to a question.
 type reply struct {
 	Status       string            `json:"status"`
+	Reason       string            `json:"reason"`
 	Conversation string            `json:"conversation"`
 	Statements   []json.RawMessage `json:"statements"`
 }
@@ -101,7 +102,11 @@ func (ns *nodes) ask(ctx context.Context, at int, question, conversation string)
 		err = fmt.Errorf("%d: %s", resp.StatusCode, b)
 	}
 	var r reply
-	return &r, errors.Join(err, json.Unmarshal(b, &r))
+	err = errors.Join(err, json.Unmarshal(b, &r))
+	if err == nil && r.Reason == string(assistant.Overloaded) { // it says to try again
+		err = errors.New("overloaded")
+	}
+	return &r, err
 }
 
 // retries is how often a client asks before it calls a question lost; it goes on to the next node each time.

@@ -145,7 +145,7 @@ func (u *update) try(ctx context.Context) error {
 		return nil
 	}
 	folder := filepath.Join(u.data, "backup")
-	u.backup = filepath.Join(folder, fmt.Sprintf("before-%s-%s.backup", u.release.Version, time.Now().UTC().Format("20060102-150405")))
+	u.backup = filepath.Join(folder, fmt.Sprintf("before-%s-%s.backup", u.release.Version, strings.ReplaceAll(time.Now().UTC().Format("20060102-150405.000"), ".", "-")))
 	for _, step := range [][]string{{"mkdir", "-p", "-m", "700", folder}, u.with(u.program, "--set", "backup.recipients=", "backup", u.backup)} {
 		if out, err := u.owner.command(ctx, step[0], step[1:]...).CombinedOutput(); err != nil {
 			return u.refuse(fault.Unavailable, "update_no_backup", nil, errors.New(lastLine(out)))
