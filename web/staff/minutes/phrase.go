@@ -14,7 +14,7 @@ import (
 func (p *pages) propose(w http.ResponseWriter, r *http.Request, v *staff.Visit) error {
 	err := p.proposePart(r, v, r.PostFormValue("part"))
 	switch fault.CodeOf(err) {
-	case fault.Conflict, fault.Unavailable, fault.Timeout:
+	case fault.Conflict, fault.Unavailable, fault.Timeout, fault.Unsupported:
 		v.Status, v.Problem = http.StatusConflict, v.L.T("minutes_problem_propose")
 		if fault.CodeOf(err) != fault.Conflict {
 			v.Status, v.Problem = http.StatusServiceUnavailable, v.L.T("minutes_problem_model")
@@ -29,7 +29,7 @@ func (p *pages) propose(w http.ResponseWriter, r *http.Request, v *staff.Visit) 
 
 func (p *pages) proposePart(r *http.Request, v *staff.Visit, key string) error {
 	if p.Phraser == nil {
-		return fault.New(fault.Unavailable, "no chat model is configured: see chat.model and chat.address")
+		return fault.New(fault.Unsupported, "no chat model is configured: see chat.model and chat.address")
 	}
 	m, err := p.load(r, v)
 	if err != nil {
