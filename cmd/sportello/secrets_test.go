@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"sportello/web/certificate/certificatetest"
+
 	"github.com/PuerkitoBio/goquery"
 )
 
@@ -42,7 +44,7 @@ func TestSecretsAreNotLogged(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]string{"message": "bad key " + r.Header.Get("Authorization") + " for " + string(body)}})
 	}))
 	defer parrot.Close()
-	certFile, keyFile := pairFor(t, dir)
+	certFile, keyFile := certificatetest.Write(t, dir, 1, time.Now().Add(24*time.Hour))
 	addr, err := freeAddress()
 	if err != nil {
 		t.Fatal(err)

@@ -2,53 +2,18 @@ package certificate
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"log/slog"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"sportello/assistant/fault"
+	"sportello/web/certificate/certificatetest"
 )
-
-// write makes a certificate for localhost with a serial number and an end.
-func write(t *testing.T, dir string, serial int64, ends time.Time) (cert, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
-		NotBefore: ends.Add(-90 * 24 * time.Hour), NotAfter: ends,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: pkcs8}} {
-		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return cert, key
-}
 
 func serial(t *testing.T, f *Files) int64 {
 	t.Helper()
@@ -63,7 +28,7 @@ func serial(t *testing.T, f *Files) int64 {
 func TestFilesAreReadAgain(t *testing.T) {
 	dir, now := t.TempDir(), time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
 	var log bytes.Buffer
-	cert, key := write(t, dir, 1, now.Add(time.Hour))
+	cert, key := certificatetest.Write(t, dir, 1, now.Add(time.Hour))
 	f, err := FromFiles(cert, key, slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +44,7 @@ func TestFilesAreReadAgain(t *testing.T) {
 			}
 		}
 	}
-	write(t, dir, 2, now.Add(48*time.Hour))
+	certificatetest.Write(t, dir, 2, now.Add(48*time.Hour))
 	touch()
 	if got := serial(t, f); got != 2 {
 		t.Errorf("after renewal: %d", got)
@@ -94,7 +59,7 @@ func TestFilesAreReadAgain(t *testing.T) {
 	if strings.Contains(log.String(), "half") {
 		t.Error("the key is in the log")
 	}
-	write(t, dir, 3, now.Add(-time.Hour))
+	certificatetest.Write(t, dir, 3, now.Add(-time.Hour))
 	touch()
 	if got := serial(t, f); got != 3 || !strings.Contains(log.String(), "is over") {
 		t.Errorf("one that is over: %d\n%s", got, log.String())
@@ -113,7 +78,7 @@ func TestFilesAreReadAgain(t *testing.T) {
 
 func TestOldTLSIsRefused(t *testing.T) {
 	dir := t.TempDir()
-	cert, key := write(t, dir, 1, time.Now().Add(time.Hour))
+	cert, key := certificatetest.Write(t, dir, 1, time.Now().Add(time.Hour))
 	f, err := FromFiles(cert, key, slog.New(slog.DiscardHandler), time.Now)
 	if err != nil {
 		t.Fatal(err)

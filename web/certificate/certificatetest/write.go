@@ -1,4 +1,5 @@
-package main
+// Package certificatetest writes certificates that tests serve with.
+package certificatetest
 
 import (
 	"crypto/ecdsa"
@@ -15,16 +16,16 @@ import (
 	"time"
 )
 
-// pairFor writes a certificate of this machine and its key.
-func pairFor(t *testing.T, dir string) (cert, key string) {
+// Write makes a certificate of this machine that signs itself, with a serial number and an end, and its key, as two files of a folder.
+func Write(t *testing.T, dir string, serial int64, ends time.Time) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(90 * 24 * time.Hour),
+		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: ends.Add(-90 * 24 * time.Hour), NotAfter: ends,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
 	if err != nil {
